@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reader turns the bytes of one export into coded rows.  Pure: it is handed
+ * bytes, it opens nothing, sends nothing and logs nothing.  Memory is constant
+ * whatever the size of the file, but for dictionaries and control totals.
+ *
+ * Use: reader_new, then reader_feed chunks of the file in order and at last
+ * reader_feed with length 0 and is_last; after each feed drain with reader_rows
+ * until it has none.  The first problem ends the file.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/conf/conf.h"
+#include "lib/wire/message.h"
+
+struct reader;
+
+/* What a controller is told about a bad file.  Never holds content of a text
+ * field; codes, dates and amounts may be quoted. */
+struct finding {
+	uint32_t line;	    /* 1-based; 0: the whole file */
+	uint32_t column;    /* 1-based byte column; 0: the whole line */
+	char found[256];    /* Swedish: what was found */
+	char expected[256]; /* Swedish: what was expected, and what to do */
+};
+
+enum {
+	READER_ROWS_READY = 1, /* reader_feed: drain before feeding more; the rest of the
+				  chunk is kept by the reader */
+	READER_BAD,	       /* the finding says why */
+};
+
+/* What the bytes of the whole file say about its encoding; add every chunk in a
+ * first pass (the one that hashes), then decide. */
+struct encoding_evidence {
+	uint64_t byte_count;
+	uint64_t high_count;
+	uint64_t cp437_letter_count;  /* 81 82 84 86 8E 8F 90 94 99 9A */
+	uint64_t latin1_letter_count; /* C4 C5 C9 D6 E4 E5 E9 F6 */
+	bool has_utf8_bom;
+	bool has_utf16_bom;
+	bool has_nul;
+	bool is_broken_utf8;
+	bool looks_like_markup; /* first non-blank bytes are "<" of HTML or XML */
+	uint8_t utf8_state;	/* internal: continuation bytes still expected */
+	uint8_t utf8_min;	/* internal: lowest next continuation byte */
+	uint8_t utf8_max;
+};
+
+void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length);
+enum text_encoding evidence_decide(const struct encoding_evidence *evidence);
+
+int reader_new(struct reader **reader_out, const struct source *source,
+	       const struct encoding_evidence *evidence);
+void reader_destroy(struct reader **reader);
+
+/* 0 (wants more), READER_ROWS_READY, READER_BAD, or a negative errno. */
+int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last);
+/* The next full batch of at most ROWS_MAX rows of one layer (after the last feed:
+ * also what is left), borrowed until the next call of any reader function.  NULL
+ * when there is none. */
+const struct rows *reader_rows(struct reader *reader);
+const struct finding *reader_finding(const struct reader *reader);
+
+/* After the last feed: session is the caller's to fill; the rest is borrowed from
+ * the reader. */
+void reader_end(struct reader *reader, struct batch_end *end_out);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * budgetvakt.conf: what the administrator decides (paths, sources, who may
+ * talk to us).  Every error is printed on stderr as "FILE:LINE: what", in
+ * Swedish, with what to do; see config/budgetvakt.conf for every setting.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lib/base/file.h"
+#include "lib/model/code.h"
+#include "lib/model/rows.h"
+
+enum { SOURCES_MAX = 64, SOURCE_NAME_SIZE = 64, COLUMNS_MAX = 32, UIDS_MAX = 16 };
+
+enum source_format { FORMAT_SIE4 = 1, FORMAT_CSV };
+enum text_encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODING_CP437 };
+enum source_sign { SIGN_LEDGER = 1, SIGN_REPORT }; /* debit + · income + */
+
+/* What a column of a text list holds. */
+enum column_role {
+	ROLE_DIMENSION = 1, /* a code: see the column's dimension */
+	ROLE_PERIOD,	    /* YYYYMM or YYYY-MM */
+	ROLE_YEAR,	    /* YYYY: the whole year, spread by ROLE_SPREAD */
+	ROLE_DATE,	    /* YYYY-MM-DD or YYYYMMDD: gives the period when no column does */
+	ROLE_AMOUNT,
+	ROLE_SPREAD, /* periodisering: "rak" */
+};
+
+struct source_column {
+	char header[CODE_SIZE]; /* as printed in the file's first row; case and blanks at the ends
+				   folded */
+	enum column_role role;
+	enum dimension dimension;
+};
+
+struct source {
+	char name[SOURCE_NAME_SIZE];	/* a-z 0-9 - _ only: it is a folder name */
+	char pattern[SOURCE_NAME_SIZE]; /* shell pattern of file names, "*" by default */
+	enum source_format format;
+	enum replace_mode mode;
+	enum layer layer; /* of a text list */
+	enum source_sign sign;
+	enum text_encoding encoding;
+	char delimiter; /* ';' by default */
+	char decimal;	/* ',' or '.' */
+	/* Amounts are in öre × this: 100 for kr, 100 000 for tkr. */
+	int64_t unit_ore;
+	/* Dimensions that are kept; the rest of a code string is dropped. */
+	bool keeps[DIMENSION_COUNT];
+	struct source_column columns[COLUMNS_MAX]; /* text lists */
+	size_t column_count;
+	/* SIE: dimension number in the file -> our dimension, by number or by name. */
+	struct {
+		char word[CODE_SIZE]; /* "20" or "Verksamhet" */
+		enum dimension dimension;
+	} sie_dimensions[16];
+	size_t sie_dimension_count;
+};
+
+struct conf {
+	char path[PATH_SIZE];
+	char instance[SOURCE_NAME_SIZE];
+	char tables_dir[PATH_SIZE]; /* omraden.csv, resultatrader.csv, larmregler.csv, mottagare.csv
+				     */
+	char state_dir[PATH_SIZE];  /* stores, archive, quarantine, spool */
+	char runtime_dir[PATH_SIZE]; /* sockets */
+	char inbox_dir[PATH_SIZE];   /* one folder per source */
+	uint64_t store_size_mib;     /* fixed map size of every store */
+	uid_t uids[UIDS_MAX];	     /* who may talk to the sockets, besides ourselves */
+	size_t uid_count;
+	struct source sources[SOURCES_MAX];
+	size_t source_count;
+};
+
+enum { CONF_BAD = 1 }; /* problems were printed */
+
+/* Reads and checks the file.  Relative paths are relative to its folder. */
+int conf_load(struct conf **conf_out, const char *path);
+void conf_destroy(struct conf **conf);
+
+const struct source *conf_source(const struct conf *conf, const char *name);
+
+/* ipc endpoint "ipc://RUNTIME_DIR/DAEMON.WHAT"; WHAT is "control", "bell" or "batch". */
+int conf_endpoint(const struct conf *conf, const char *daemon, const char *what,
+		  char endpoint[static PATH_SIZE]);
+/* STATE_DIR/WHAT */
+int conf_state_path(const struct conf *conf, const char *what, char path[static PATH_SIZE]);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the journals record: facts that a later stage derives its own from.
+ * Every text is borrowed from the arena the event was read into.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/hash.h"
+#include "lib/model/money.h"
+#include "lib/model/period.h"
+
+enum event_kind {
+	EVENT_LEDGER = 1, /* aggregate -> forecast: series changed */
+	EVENT_FORECAST,	  /* forecast -> alert */
+	EVENT_ALERT,	  /* alert -> notify, subscribers: an alert changed state */
+	EVENT_PLAN,	  /* alert -> notify, subscribers: an åtgärdsplan changed state */
+};
+
+/* One leaf area × leaf line × year, the whole year's values after the change. */
+struct series {
+	const char *area;
+	const char *line;
+	int year;
+	int through_month; /* outcome is complete through this month; 0 = none */
+	struct money outcome[MONTHS];
+	struct money budget[MONTHS];
+};
+
+struct ledger_event {
+	int64_t time_ms;      /* when aggregate committed it */
+	struct hash batch_id; /* zero when no batch caused it (a new mapping) */
+	const char *source;   /* "" likewise */
+	const struct series *series;
+	size_t series_count;
+};
+
+/* The year of one leaf area as seen after a month. */
+struct forecast_change {
+	const char *area;
+	int year;
+	int month; /* forecast made after this month's outcome; 0 = before any */
+	struct money income;
+	struct money cost;
+	struct money net;
+	struct money low; /* net, 80 % interval */
+	struct money high;
+	bool is_manual;
+	struct money budget_year; /* net */
+	struct money outcome_to_date;
+	struct money budget_to_date;
+};
+
+struct forecast_event {
+	int64_t time_ms;    /* of the ledger event or command behind it */
+	const char *method; /* "profil-1": name and version */
+	const struct forecast_change *changes;
+	size_t change_count;
+};
+
+enum alert_state {
+	ALERT_RAISED = 1,   /* larm */
+	ALERT_ACKNOWLEDGED, /* kvitterat */
+	ALERT_CLEARED,	    /* återställt */
+};
+
+const char *alert_state_name(enum alert_state state);
+
+struct alert_event {
+	uint64_t id;
+	int64_t time_ms;
+	enum alert_state state;
+	const char *rule;
+	const char *measure; /* "prognos" or "utfall" */
+	const char *area;
+	int year;
+	int month;
+	struct money deviation;
+	struct money budget;
+	const char *who;     /* of an acknowledgement, else "" */
+	const char *comment; /* likewise */
+};
+
+enum plan_state {
+	PLAN_DEMANDED = 1, /* Krävs */
+	PLAN_DECIDED,	   /* Beslutad */
+	PLAN_CLOSED,	   /* Avslutad */
+};
+
+const char *plan_state_name(enum plan_state state);
+
+struct plan_event {
+	uint64_t id;
+	uint64_t alert_id;
+	int64_t time_ms;
+	enum plan_state state;
+	const char *area;
+	int year;
+	uint32_t deadline;     /* YYYYMMDD */
+	const char *reference; /* of the decision, "" before */
+	const char *who;
+	const char *comment;
+};
+
+struct event {
+	enum event_kind kind;
+	union {
+		struct ledger_event ledger;
+		struct forecast_event forecast;
+		struct alert_event alert;
+		struct plan_event plan;
+	};
+};
