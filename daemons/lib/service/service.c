@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of a daemon, from its arguments to its exit code. */
+#include "lib/service/service.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/error.h"
+#include "lib/base/log.h"
+#include "lib/service/service_private.h"
+
+const struct conf *service_conf(const struct service *service)
+{
+	return service->conf;
+}
+
+struct loop *service_loop(const struct service *service)
+{
+	return service->loop;
+}
+
+struct wire *service_wire(const struct service *service)
+{
+	return service->wire;
+}
+
+static int exit_status(int error)
+{
+	switch (error) {
+	case 0:
+		return EX_OK;
+	case -EBUSY:
+		return EX_TEMPFAIL;
+	case -EINVAL:
+		return EX_CONFIG;
+	case -ENOSPC:
+	case -EIO:
+		return EX_IOERR;
+	case -EACCES:
+	case -EPERM:
+		return EX_NOPERM;
+	case ERROR_CORRUPT:
+		return EX_DATAERR;
+	default:
+		return EX_SOFTWARE;
+	}
+}
+
+static int watchdog_feed(void *context)
+{
+	(void)context;
+	sd_notify(0, "WATCHDOG=1");
+	return 0;
+}
+
+static int watchdog_start(struct service *service)
+{
+	uint64_t interval_us = 0;
+
+	if (sd_watchdog_enabled(0, &interval_us) <= 0)
+		return 0;
+	return loop_add_timer(service->loop, (int64_t)(interval_us / 2000), watchdog_feed, service,
+			      NULL);
+}
+
+static int service_open(struct service *service)
+{
+	int r = directory_make(service->conf->runtime_dir);
+
+	if (r == 0)
+		r = directory_make(service->conf->state_dir);
+	if (r < 0)
+		return log_failure(r, "cannot make the runtime and state folders");
+	r = loop_new(&service->loop);
+	if (r == 0)
+		r = wire_new(&service->wire, service->loop, service->conf->uids,
+			     service->conf->uid_count);
+	if (r == 0)
+		r = watchdog_start(service);
+	return r < 0 ? log_failure(r, "cannot create the event loop") : 0;
+}
+
+static void service_close(struct service *service)
+{
+	control_stop(service);
+	if (service->daemon)
+		service->program->stop(&service->daemon);
+	wire_destroy(&service->wire);
+	loop_destroy(&service->loop);
+}
+
+static int service_run(struct service *service)
+{
+	int r = service_open(service);
+
+	if (r == 0)
+		r = service->program->start(service, &service->daemon);
+	if (r == 0)
+		r = control_start(service);
+	if (r < 0)
+		return r;
+	sd_notify(0, "READY=1");
+	log_info("ready");
+	r = loop_run(service->loop);
+	sd_notify(0, "STOPPING=1");
+	if (r < 0)
+		return log_failure(r, "stopping");
+	log_info("stopped");
+	return 0;
+}
+
+static int conf_check(const struct service_program *program, const char *path,
+		      struct conf **conf_out)
+{
+	int r = conf_load(conf_out, path);
+
+	if (r == 0 && program->check)
+		r = program->check(*conf_out);
+	if (r < 0)
+		log_failure(r, "cannot read the configuration");
+	return r;
+}
+
+int service_main(int argc, char **argv, const struct service_program *program)
+{
+	struct service service = {.program = program, .started_ms = clock_wall_ms()};
+	cleanup(conf_destroy) struct conf *conf = NULL;
+	struct options options;
+	int r = options_parse(argc, argv, program, &options);
+
+	if (r != OPTIONS_RUN)
+		return r;
+	log_open(program->name);
+	umask(0027);
+	if (conf_check(program, options.config_path, &conf) != 0)
+		return EX_CONFIG;
+	if (options.check_only)
+		return EX_OK;
+	service.conf = conf;
+	r = service_run(&service);
+	service_close(&service);
+	return exit_status(r);
+}

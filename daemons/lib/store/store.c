@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Environments and transactions; see store_data.c for what happens inside one. */
+#include "lib/store/store_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "lib/base/hash.h"
+
+/* LMDB mixes errno values and codes of its own; ours are negative errno. */
+int store_error(int code)
+{
+	switch (code) {
+	case MDB_SUCCESS:
+		return 0;
+	case MDB_MAP_FULL:
+	case MDB_TXN_FULL:
+		return -ENOSPC;
+	case MDB_CORRUPTED:
+	case MDB_PAGE_NOTFOUND:
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
+		return ERROR_CORRUPT;
+	case MDB_BAD_VALSIZE:
+		return -EINVAL;
+	default:
+		return code > 0 ? -code : -EIO;
+	}
+}
+
+static int tables_open(struct store *store, const char *const *tables, size_t count)
+{
+	MDB_txn *txn;
+	int code = mdb_txn_begin(store->environment, NULL, 0, &txn);
+
+	if (code != MDB_SUCCESS)
+		return store_error(code);
+	for (size_t i = 0; i < count; i++) {
+		code = mdb_dbi_open(txn, tables[i], MDB_CREATE, &store->tables[i]);
+		if (code != MDB_SUCCESS) {
+			mdb_txn_abort(txn);
+			return store_error(code);
+		}
+		store->table_seeds[i] = checksum(tables[i], strlen(tables[i]));
+	}
+	store->table_count = count;
+	return store_error(mdb_txn_commit(txn));
+}
+
+static int environment_open(struct store *store, const char *directory, uint64_t size_mib)
+{
+	int code = mdb_env_create(&store->environment);
+
+	if (code == MDB_SUCCESS)
+		code = mdb_env_set_maxdbs(store->environment, STORE_TABLES_MAX);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_set_mapsize(store->environment, size_mib * 1024 * 1024);
+	/* Default flags: synchronous commits, no WRITEMAP, zeroed memory. */
+	if (code == MDB_SUCCESS)
+		code = mdb_env_open(store->environment, directory, MDB_NOTLS, 0640);
+	return store_error(code);
+}
+
+int store_open(struct store **store_out, const char *directory, const char *const *tables,
+	       size_t count, uint64_t size_mib)
+{
+	cleanup(store_close) struct store *store = NULL;
+	char lock_path[PATH_SIZE];
+	int r;
+
+	if (count > STORE_TABLES_MAX)
+		return -EINVAL;
+	store = calloc(1, sizeof *store);
+	if (!store)
+		return -ENOMEM;
+	store->lock_fd = -1;
+	r = directory_make(directory);
+	if (r < 0)
+		return r;
+	r = path_print(lock_path, "%s/owner.lock", directory);
+	if (r < 0)
+		return r;
+	r = file_lock(lock_path, &store->lock_fd);
+	if (r != 0)
+		return r < 0 ? r : STORE_HELD;
+	r = environment_open(store, directory, size_mib);
+	if (r < 0)
+		return r;
+	r = tables_open(store, tables, count);
+	if (r < 0)
+		return r;
+	*store_out = store;
+	store = NULL;
+	return 0;
+}
+
+void store_close(struct store **store)
+{
+	if (!*store)
+		return;
+	if ((*store)->environment)
+		mdb_env_close((*store)->environment);
+	close_fd(&(*store)->lock_fd);
+	free(*store);
+	*store = NULL;
+}
+
+int store_begin(struct store *store, enum store_access access, struct store_txn **txn_out)
+{
+	struct store_txn *txn = calloc(1, sizeof *txn);
+	int code;
+
+	if (!txn)
+		return -ENOMEM;
+	txn->store = store;
+	code = mdb_txn_begin(store->environment, NULL, access == STORE_READ ? MDB_RDONLY : 0,
+			     &txn->handle);
+	if (code != MDB_SUCCESS) {
+		free(txn);
+		return store_error(code);
+	}
+	*txn_out = txn;
+	return 0;
+}
+
+int store_commit(struct store_txn **txn)
+{
+	int code = mdb_txn_commit((*txn)->handle);
+
+	free((*txn)->scratch);
+	free(*txn);
+	*txn = NULL;
+	return store_error(code);
+}
+
+void store_abort(struct store_txn **txn)
+{
+	if (!*txn)
+		return;
+	mdb_txn_abort((*txn)->handle);
+	free((*txn)->scratch);
+	free(*txn);
+	*txn = NULL;
+}
+
+int store_fill(struct store *store, unsigned *fill_out)
+{
+	MDB_envinfo info;
+	MDB_stat status;
+	int code = mdb_env_info(store->environment, &info);
+
+	if (code == MDB_SUCCESS)
+		code = mdb_env_stat(store->environment, &status);
+	if (code != MDB_SUCCESS)
+		return store_error(code);
+	*fill_out = (unsigned)((info.me_last_pgno + 1) * status.ms_psize * 10000 / info.me_mapsize);
+	return 0;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ingest -> aggregate: everything about a batch but its rows. */
+#include "lib/wire/codec_private.h"
+
+#include <errno.h>
+#include <string.h>
+
+static int begin_fill(const struct batch_begin *ours, struct arena *arena,
+		      Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__BatchBegin *begin = arena_take(arena, sizeof *begin);
+
+	if (!begin)
+		return -ENOMEM;
+	budgetvakt__batch_begin__init(begin);
+	begin->session = ours->session;
+	begin->file = codec_bytes(ours->file.bytes, HASH_SIZE);
+	begin->source = codec_text(ours->source);
+	begin->file_name = codec_text(ours->file_name);
+	begin->format = codec_text(ours->format);
+	begin->mode = ours->mode;
+	begin->may_replace_newer = ours->may_replace_newer;
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_BEGIN;
+	envelope->batch_begin = begin;
+	return 0;
+}
+
+static int begin_read(const Budgetvakt__BatchBegin *theirs, struct batch_begin *ours)
+{
+	*ours = (struct batch_begin){
+		.session = theirs->session,
+		.source = theirs->source,
+		.file_name = theirs->file_name,
+		.format = theirs->format,
+		.mode = (enum replace_mode)theirs->mode,
+		.may_replace_newer = theirs->may_replace_newer,
+	};
+	if (theirs->mode != REPLACE_SNAPSHOT && theirs->mode != REPLACE_DELTA)
+		return CODEC_MALFORMED;
+	return codec_read_fixed(theirs->file, ours->file.bytes, HASH_SIZE);
+}
+
+static int coverages_fill(const struct batch_end *ours, struct arena *arena,
+			  Budgetvakt__BatchEnd *end)
+{
+	Budgetvakt__Coverage *coverages =
+		arena_take_zeroed(arena, ours->coverage_count, sizeof *coverages);
+
+	end->coverages = arena_take_zeroed(arena, ours->coverage_count, sizeof(void *));
+	if (!coverages || !end->coverages)
+		return -ENOMEM;
+	for (size_t i = 0; i < ours->coverage_count; i++) {
+		budgetvakt__coverage__init(&coverages[i]);
+		coverages[i].layer = ours->coverages[i].layer;
+		coverages[i].first = ours->coverages[i].first.yyyymm;
+		coverages[i].last = ours->coverages[i].last.yyyymm;
+		end->coverages[i] = &coverages[i];
+	}
+	end->n_coverages = ours->coverage_count;
+	return 0;
+}
+
+static int controls_fill(const struct batch_end *ours, struct arena *arena,
+			 Budgetvakt__BatchEnd *end)
+{
+	Budgetvakt__Control *controls =
+		arena_take_zeroed(arena, ours->control_count, sizeof *controls);
+
+	end->controls = arena_take_zeroed(arena, ours->control_count, sizeof(void *));
+	if (!controls || !end->controls)
+		return -ENOMEM;
+	for (size_t i = 0; i < ours->control_count; i++) {
+		budgetvakt__control__init(&controls[i]);
+		controls[i].kind = ours->controls[i].kind;
+		controls[i].account = codec_text(ours->controls[i].account);
+		controls[i].period = ours->controls[i].period.yyyymm;
+		controls[i].amount_ore = ours->controls[i].amount.ore;
+		controls[i].line = ours->controls[i].line;
+		end->controls[i] = &controls[i];
+	}
+	end->n_controls = ours->control_count;
+	return 0;
+}
+
+static int end_fill(const struct batch_end *ours, struct arena *arena,
+		    Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__BatchEnd *end = arena_take(arena, sizeof *end);
+
+	if (!end)
+		return -ENOMEM;
+	budgetvakt__batch_end__init(end);
+	end->session = ours->session;
+	end->row_count = ours->row_count;
+	end->sum_ore = ours->sum.ore;
+	end->balances = ours->balances;
+	end->exported_date = ours->exported_date;
+	end->warnings = (char **)(uintptr_t)ours->warnings;
+	end->n_warnings = ours->warning_count;
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_END;
+	envelope->batch_end = end;
+	if (coverages_fill(ours, arena, end) < 0)
+		return -ENOMEM;
+	return controls_fill(ours, arena, end);
+}
+
+static int coverages_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena,
+			  struct batch_end *ours)
+{
+	struct batch_coverage *coverages =
+		arena_take_zeroed(arena, theirs->n_coverages, sizeof *coverages);
+
+	if (!coverages)
+		return CODEC_MALFORMED;
+	for (size_t i = 0; i < theirs->n_coverages; i++) {
+		const Budgetvakt__Coverage *coverage = theirs->coverages[i];
+
+		coverages[i] = (struct batch_coverage){
+			.layer = (enum layer)coverage->layer,
+			.first = {coverage->first},
+			.last = {coverage->last},
+		};
+		if (coverage->layer < 1 || coverage->layer > LAYER_MAX ||
+		    !period_is_valid(coverages[i].first) || !period_is_valid(coverages[i].last) ||
+		    coverage->first > coverage->last ||
+		    coverage->first / 100 != coverage->last / 100)
+			return CODEC_MALFORMED;
+	}
+	ours->coverages = coverages;
+	ours->coverage_count = theirs->n_coverages;
+	return 0;
+}
+
+static int controls_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena,
+			 struct batch_end *ours)
+{
+	struct batch_control *controls =
+		arena_take_zeroed(arena, theirs->n_controls, sizeof *controls);
+
+	if (!controls)
+		return CODEC_MALFORMED;
+	for (size_t i = 0; i < theirs->n_controls; i++) {
+		const Budgetvakt__Control *control = theirs->controls[i];
+
+		controls[i] = (struct batch_control){
+			.kind = (enum control_kind)control->kind,
+			.account = control->account,
+			.period = {control->period},
+			.amount = {control->amount_ore},
+			.line = control->line,
+		};
+		if ((control->kind != CONTROL_ACCOUNT_YEAR &&
+		     control->kind != CONTROL_ACCOUNT_PERIOD) ||
+		    !period_is_valid(controls[i].period))
+			return CODEC_MALFORMED;
+	}
+	ours->controls = controls;
+	ours->control_count = theirs->n_controls;
+	return 0;
+}
+
+static int end_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena, struct batch_end *ours)
+{
+	int r;
+
+	*ours = (struct batch_end){
+		.session = theirs->session,
+		.row_count = theirs->row_count,
+		.sum = {theirs->sum_ore},
+		.balances = theirs->balances,
+		.exported_date = theirs->exported_date,
+		.warnings = (const char **)theirs->warnings,
+		.warning_count = theirs->n_warnings,
+	};
+	r = coverages_read(theirs, arena, ours);
+	return r != 0 ? r : controls_read(theirs, arena, ours);
+}
+
+static int abort_fill(const struct batch_abort *ours, struct arena *arena,
+		      Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__BatchAbort *abort = arena_take(arena, sizeof *abort);
+
+	if (!abort)
+		return -ENOMEM;
+	budgetvakt__batch_abort__init(abort);
+	abort->session = ours->session;
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_ABORT;
+	envelope->batch_abort = abort;
+	return 0;
+}
+
+static int answer_fill(const struct batch_answer *ours, struct arena *arena,
+		       Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__BatchAnswer *answer = arena_take(arena, sizeof *answer);
+
+	if (!answer)
+		return -ENOMEM;
+	budgetvakt__batch_answer__init(answer);
+	answer->session = ours->session;
+	answer->verdict = ours->verdict;
+	answer->credit = ours->credit;
+	answer->seq = ours->seq;
+	answer->row_count = ours->row_count;
+	answer->text = codec_text(ours->text);
+	answer->expected = codec_text(ours->expected);
+	answer->line = ours->line;
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_ANSWER;
+	envelope->batch_answer = answer;
+	return 0;
+}
+
+static int answer_read(const Budgetvakt__BatchAnswer *theirs, struct batch_answer *ours)
+{
+	*ours = (struct batch_answer){
+		.session = theirs->session,
+		.verdict = (enum batch_verdict)theirs->verdict,
+		.credit = theirs->credit,
+		.seq = theirs->seq,
+		.row_count = theirs->row_count,
+		.text = theirs->text,
+		.expected = theirs->expected,
+		.line = theirs->line,
+	};
+	return theirs->verdict < BATCH_READY || theirs->verdict > BATCH_UNKNOWN ? CODEC_MALFORMED
+										: 0;
+}
+
+static int rows_fill(const struct batch_rows *ours, struct arena *arena,
+		     Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__Rows *rows = arena_take(arena, sizeof *rows);
+
+	if (!rows)
+		return -ENOMEM;
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_ROWS;
+	envelope->rows = rows;
+	return codec_fill_rows(ours, arena, rows);
+}
+
+int codec_fill_batch(const struct message *message, struct arena *arena,
+		     Budgetvakt__Envelope *envelope)
+{
+	switch (message->kind) {
+	case MESSAGE_BATCH_BEGIN:
+		return begin_fill(&message->batch_begin, arena, envelope);
+	case MESSAGE_ROWS:
+		return rows_fill(&message->batch_rows, arena, envelope);
+	case MESSAGE_BATCH_END:
+		return end_fill(&message->batch_end, arena, envelope);
+	case MESSAGE_BATCH_ABORT:
+		return abort_fill(&message->batch_abort, arena, envelope);
+	case MESSAGE_BATCH_ANSWER:
+		return answer_fill(&message->batch_answer, arena, envelope);
+	case MESSAGE_REQUEST:
+	case MESSAGE_ANSWER:
+	case MESSAGE_BELL:
+		break;
+	}
+	return -EINVAL;
+}
+
+int codec_read_batch(const Budgetvakt__Envelope *envelope, struct arena *arena,
+		     struct message *message)
+{
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BATCH_BEGIN) {
+		message->kind = MESSAGE_BATCH_BEGIN;
+		return begin_read(envelope->batch_begin, &message->batch_begin);
+	}
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_ROWS) {
+		message->kind = MESSAGE_ROWS;
+		return codec_read_rows(envelope->rows, arena, &message->batch_rows);
+	}
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BATCH_END) {
+		message->kind = MESSAGE_BATCH_END;
+		return end_read(envelope->batch_end, arena, &message->batch_end);
+	}
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BATCH_ABORT) {
+		message->kind = MESSAGE_BATCH_ABORT;
+		message->batch_abort.session = envelope->batch_abort->session;
+		return 0;
+	}
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BATCH_ANSWER) {
+		message->kind = MESSAGE_BATCH_ANSWER;
+		return answer_read(envelope->batch_answer, &message->batch_answer);
+	}
+	return CODEC_UNKNOWN;
+}
