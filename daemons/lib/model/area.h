@@ -17,8 +17,9 @@
 
 struct area {
 	char name[CODE_SIZE];
-	int parent; /* index in the tree, -1 for a root */
-	int level;  /* 0 for a root */
+	char parent_name[CODE_SIZE]; /* as written, "" for a root */
+	int parent;		     /* index in the tree, -1 for a root */
+	int level;		     /* 0 for a root */
 	bool is_leaf;
 	struct code_set *claims[DIMENSION_COUNT]; /* owned; NULL: no claim */
 	unsigned source_line;			  /* in omraden.csv, for messages */
@@ -27,6 +28,7 @@ struct area {
 struct area_tree {
 	struct area *areas; /* in the order of the file; Ej fördelat last */
 	int count;	    /* Ej fördelat included */
+	int capacity;
 };
 
 enum area_problem_kind {
@@ -47,7 +49,8 @@ struct area_problem {
 };
 
 /* Takes one area per row in file order.  @claims: moved into the tree and
- * NULLed; parent is a name, "" for a root.  0 or -ENOMEM. */
+ * NULLed; parent is a name, "" for a root.  0, -ENOMEM, or ERROR_LIMIT when a
+ * name does not fit. */
 int area_tree_new(struct area_tree **tree_out);
 void area_tree_destroy(struct area_tree **tree);
 int area_tree_add(struct area_tree *tree, const char *name, const char *parent,

@@ -46,7 +46,8 @@ bool layer_parse(const char *word, enum layer *layer_out);
 /*
  * A set of codes as written in a controller's table: "500|501", "500-509",
  * "45*", separated by '|'.  A range holds the codes of the same length between
- * its ends; a star at the end holds every code that begins so.
+ * its ends (its sign may be a hyphen or an en dash); a star at the end holds
+ * every code that begins so.
  */
 struct code_set;
 
@@ -57,6 +58,9 @@ enum { CODE_SET_BAD = 1 };
 int code_set_parse(const char *text, struct code_set **set_out, size_t *problem_offset);
 void code_set_destroy(struct code_set **set);
 bool code_set_is_empty(const struct code_set *set);
+/* The first code, end of a range or beginning that the table names; "" for an empty set. */
+const char *code_set_first(const struct code_set *set);
+/* "" is in no set. */
 bool code_set_has(const struct code_set *set, const char *code);
 /* Whether some code is in both; an example of it in @example when so. */
 bool code_set_overlaps(const struct code_set *left, const struct code_set *right,

@@ -23,6 +23,8 @@ void dictionary_clear(struct dictionary *dictionary);
  * DICTIONARY_FULL, or -ENOMEM. */
 int dictionary_add(struct dictionary *dictionary, const char *code, size_t length,
 		   uint32_t *id_out);
+/* The number of @code, 0 when it is not there. */
+uint32_t dictionary_find(const struct dictionary *dictionary, const char *code, size_t length);
 uint32_t dictionary_size(const struct dictionary *dictionary);
 /* Valid until the next add; "" for 0 and for a number not given out. */
 const char *dictionary_text(const struct dictionary *dictionary, uint32_t id);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,8 @@ struct table {
 	const char *title;    /* may be NULL */
 	const char *notes[8]; /* lines below the table, for people */
 	size_t note_count;
+	/* Something did not fit: table_row and view_write refuse the table. */
+	bool failed;
 };
 
 /* All of it lives in @arena; NULL when that is full. */
@@ -49,7 +52,8 @@ struct table *table_new(struct arena *arena);
 /* Before the first row.  @key and @title are borrowed and must outlive the table
  * (literals, or text in its arena).  Returns the column's number. */
 size_t table_column(struct table *table, const char *key, const char *title, enum column_kind kind);
-/* A new row with every cell missing: 0, or -ENOMEM when the arena is full. */
+/* A new row with every cell missing: 0, or -ENOMEM when the arena is full or
+ * the table has failed. */
 int table_row(struct table *table);
 /* Cells of the last row.  Text is copied. */
 void table_number(struct table *table, size_t column, int64_t value);

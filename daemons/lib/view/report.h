@@ -20,13 +20,20 @@
  *   område (text); intakter, kostnader, netto, lag, hog (money); manuell (count 0/1)
  * Areas or lines that the trees do not know are an error of configuration and
  * go to Ej fördelat.
+ *
+ * Rows come in the order of the trees.  Of areas, Ej fördelat follows when it
+ * holds anything, and a sum of all roots when more than one is shown.  The
+ * forecast of a sum is left out when an area below it has outcome or budget but
+ * no forecast.
+ *
+ * Both return NULL when the arena is full, or when a column above is not there.
  */
 
 /* Columns: område, nivå, utfall_fg_ar_netto, utfall_intakter, utfall_kostnader,
  * utfall_netto, budget_period_intakter, budget_period_kostnader,
  * budget_period_netto, avvikelse_period, prognos_intakter, prognos_kostnader,
  * prognos_netto, budget_ar_intakter, budget_ar_kostnader, budget_ar_netto,
- * avvikelse_ar.  NULL when the arena is full. */
+ * avvikelse_ar. */
 struct table *report_areas(struct arena *arena, const struct area_tree *areas,
 			   const struct line_tree *lines, const struct table *cube,
 			   const struct table *forecast, struct period period);

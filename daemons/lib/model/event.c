@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The words for states, as people read them in tables, mails and files.
+ */
+#include "lib/model/event.h"
+
+const char *alert_state_name(enum alert_state state)
+{
+	switch (state) {
+	case ALERT_RAISED:
+		return "larm";
+	case ALERT_ACKNOWLEDGED:
+		return "kvitterat";
+	case ALERT_CLEARED:
+		return "återställt";
+	}
+	return "";
+}
+
+const char *plan_state_name(enum plan_state state)
+{
+	switch (state) {
+	case PLAN_DEMANDED:
+		return "Krävs";
+	case PLAN_DECIDED:
+		return "Beslutad";
+	case PLAN_CLOSED:
+		return "Avslutad";
+	}
+	return "";
+}
