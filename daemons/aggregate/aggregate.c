@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/aggregate.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "aggregate/batches.h"
+#include "aggregate/ledger.h"
+#include "aggregate/questions.h"
+#include "aggregate/restate.h"
+#include "aggregate/session.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+#include "lib/conf/tables.h"
+#include "lib/feed/journal.h"
+
+struct aggregate {
+	struct ledger ledger;
+	struct journal *journal;
+	struct session *session;
+};
+
+/* The figures in cells are 16-bit indexes. */
+enum { TREE_SIZE_MAX = 65535 };
+
+static int mapping_load(const struct conf *conf, struct ledger *ledger)
+{
+	int r = areas_load(conf, &ledger->areas);
+
+	if (r == 0)
+		r = lines_load(conf, &ledger->lines);
+	if (r == 0)
+		r = mapping_hash(conf, &ledger->mapping);
+	if (r == 0 &&
+	    (ledger->areas->count > TREE_SIZE_MAX || ledger->lines->count > TREE_SIZE_MAX))
+		return -EINVAL;
+	return r;
+}
+
+static int check(const struct conf *conf)
+{
+	struct ledger ledger = {.store = NULL};
+	int r = mapping_load(conf, &ledger);
+
+	ledger_close(&ledger);
+	return r;
+}
+
+static void stop(void **daemon)
+{
+	struct aggregate *aggregate = *daemon;
+
+	if (!aggregate)
+		return;
+	session_destroy(&aggregate->session);
+	journal_close(&aggregate->journal);
+	ledger_close(&aggregate->ledger);
+	free(aggregate);
+	*daemon = NULL;
+}
+
+static int ledger_start(struct aggregate *aggregate, const struct conf *conf)
+{
+	char directory[PATH_SIZE];
+	int r = mapping_load(conf, &aggregate->ledger);
+
+	if (r != 0)
+		return r < 0 ? r : -EINVAL;
+	r = conf_state_path(conf, "ledger", directory);
+	if (r == 0)
+		r = ledger_open(&aggregate->ledger, directory, conf->store_size_mib);
+	if (r == STORE_HELD) {
+		log_error("another budgetvakt-aggregate owns the ledger store");
+		return -EBUSY;
+	}
+	return r < 0 ? log_failure(r, "cannot open the ledger store") : 0;
+}
+
+static int feed_start(struct aggregate *aggregate, struct service *service)
+{
+	char endpoint[PATH_SIZE];
+	bool restated = false;
+	int r = conf_endpoint(service_conf(service), "aggregate", "bell", endpoint);
+
+	if (r == 0)
+		r = journal_open(&aggregate->journal, aggregate->ledger.store, TABLE_JOURNAL,
+				 TABLE_META, service_wire(service), service_loop(service),
+				 endpoint);
+	if (r == 0)
+		r = ledger_restate(&aggregate->ledger, aggregate->journal, clock_wall_ms(),
+				   &restated);
+	if (r < 0)
+		return log_failure(r, "cannot open the journal");
+	if (restated)
+		log_info("the mapping tables have changed: history was restated");
+	return 0;
+}
+
+static int session_start(struct aggregate *aggregate, struct service *service)
+{
+	char endpoint[PATH_SIZE];
+	int r = conf_endpoint(service_conf(service), "aggregate", "batch", endpoint);
+
+	if (r == 0)
+		r = session_new(&aggregate->session, &aggregate->ledger, aggregate->journal,
+				service_wire(service), service_loop(service), endpoint);
+	if (r == SOCKET_TAKEN) {
+		log_error("another process answers on the batch socket");
+		return -EBUSY;
+	}
+	return r < 0 ? log_failure(r, "cannot open the batch socket") : 0;
+}
+
+static int start(struct service *service, void **daemon_out)
+{
+	cleanup(stop) void *daemon = calloc(1, sizeof(struct aggregate));
+	struct aggregate *aggregate = daemon;
+	int r;
+
+	if (!aggregate)
+		return -ENOMEM;
+	r = ledger_start(aggregate, service_conf(service));
+	if (r == 0)
+		r = feed_start(aggregate, service);
+	if (r == 0)
+		r = session_start(aggregate, service);
+	if (r < 0)
+		return r;
+	*daemon_out = daemon;
+	daemon = NULL;
+	return 0;
+}
+
+static int on_cube(void *daemon, const struct request *request, const struct peer *peer,
+		   struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return cube_answer(&aggregate->ledger, request, arena, answer);
+}
+
+static int on_batches(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return batches_answer(&aggregate->ledger, request, arena, answer);
+}
+
+static int on_periods(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return periods_answer(&aggregate->ledger, request, arena, answer);
+}
+
+static int on_period_order(void *daemon, const struct request *request, const struct peer *peer,
+			   struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)arena;
+	return period_order(&aggregate->ledger, request, peer->uid, clock_wall_ms(), answer);
+}
+
+static int on_journal(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return journal_answer(aggregate->journal, request, arena, answer);
+}
+
+static int batch_count(struct ledger *ledger, uint64_t *count_out, int64_t *time_ms_out)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	struct batch batch = {.time_ms = 0};
+	uint64_t next = 1;
+	int r = store_begin(ledger->store, STORE_READ, &txn);
+
+	if (r == 0)
+		r = batch_number_next(txn, &next);
+	if (r == 0 && next > 1)
+		r = batch_load(txn, next - 1, &batch);
+	*count_out = next - 1;
+	*time_ms_out = batch.time_ms;
+	return r < 0 ? r : 0;
+}
+
+static int status(void *daemon, struct table *table)
+{
+	struct aggregate *aggregate = daemon;
+	struct session_counts counts = session_counts(aggregate->session);
+	uint64_t batches;
+	int64_t time_ms;
+	unsigned fill = 0;
+	int r = batch_count(&aggregate->ledger, &batches, &time_ms);
+
+	if (r == 0)
+		r = store_fill(aggregate->ledger.store, &fill);
+	service_status_number(table, "seq", "Journalpost", journal_last_seq(aggregate->journal));
+	service_status_number(table, "inlasta", "Inlästa filer", batches);
+	service_status_number(table, "senaste_inlasning_ms", "Senaste inläsning (ms sedan 1970)",
+			      (uint64_t)time_ms);
+	service_status_number(table, "nekade", "Nekade filer sedan start", counts.refused);
+	service_status_number(table, "redan_inlasta", "Redan inlästa sedan start",
+			      counts.already_had);
+	service_status_number(table, "lager_fyllnad", "Lagrets fyllnad (hundradels procent)", fill);
+	return r;
+}
+
+static const struct service_route routes[] = {
+	{REQUEST_JOURNAL, on_journal},		 {REQUEST_CUBE, on_cube},
+	{REQUEST_BATCHES, on_batches},		 {REQUEST_PERIODS, on_periods},
+	{REQUEST_PERIOD_CLOSE, on_period_order}, {REQUEST_PERIOD_OPEN, on_period_order},
+};
+
+const struct service_program aggregate_program = {
+	.name = "aggregate",
+	.summary = "Adds up ledger rows per area, line and month; the only place where money is "
+		   "summed.",
+	.check = check,
+	.start = start,
+	.stop = stop,
+	.routes = routes,
+	.route_count = sizeof routes / sizeof routes[0],
+	.status = status,
+};

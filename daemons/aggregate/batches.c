@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/batches.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/error.h"
+#include "lib/base/pack.h"
+
+static struct key batch_key(uint64_t number)
+{
+	struct key key = key_empty();
+
+	key_u64(&key, number);
+	return key;
+}
+
+static struct key known_key(const char *source, const struct hash *file)
+{
+	struct key key = key_empty();
+
+	key_text(&key, source);
+	key_bytes(&key, file->bytes, HASH_SIZE);
+	return key;
+}
+
+int batch_save(struct store_txn *txn, const struct batch *batch)
+{
+	cleanup(packer_finish) struct packer packer = {0};
+	struct key key = batch_key(batch->number);
+	struct key known = known_key(batch->source, &batch->file);
+	int r;
+
+	pack_bytes(&packer, batch->file.bytes, HASH_SIZE);
+	pack_text(&packer, batch->source);
+	pack_text(&packer, batch->file_name);
+	pack_text(&packer, batch->format);
+	pack_i64(&packer, batch->time_ms);
+	pack_u64(&packer, batch->row_count);
+	pack_i64(&packer, batch->sum.ore);
+	pack_u32(&packer, batch->first.yyyymm);
+	pack_u32(&packer, batch->last.yyyymm);
+	pack_u32(&packer, batch->exported_date);
+	pack_text(&packer, batch->warnings);
+	if (packer.failed)
+		return -ENOMEM;
+	r = store_put(txn, TABLE_BATCH, &key, packer.bytes, packer.length);
+	if (r < 0)
+		return r;
+	return store_put(txn, TABLE_KNOWN, &known, &batch->number, sizeof batch->number);
+}
+
+static int batch_read(struct store_value value, uint64_t number, struct batch *batch_out)
+{
+	struct unpacker unpacker = unpacker_over(value.bytes, value.size);
+	const uint8_t *file = unpack_bytes(&unpacker, HASH_SIZE);
+
+	*batch_out = (struct batch){.number = number};
+	if (file)
+		memcpy(batch_out->file.bytes, file, HASH_SIZE);
+	unpack_text(&unpacker, batch_out->source, sizeof batch_out->source);
+	unpack_text(&unpacker, batch_out->file_name, sizeof batch_out->file_name);
+	unpack_text(&unpacker, batch_out->format, sizeof batch_out->format);
+	batch_out->time_ms = unpack_i64(&unpacker);
+	batch_out->row_count = unpack_u64(&unpacker);
+	batch_out->sum.ore = unpack_i64(&unpacker);
+	batch_out->first.yyyymm = unpack_u32(&unpacker);
+	batch_out->last.yyyymm = unpack_u32(&unpacker);
+	batch_out->exported_date = unpack_u32(&unpacker);
+	unpack_text(&unpacker, batch_out->warnings, sizeof batch_out->warnings);
+	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
+}
+
+int batch_load(struct store_txn *txn, uint64_t number, struct batch *batch_out)
+{
+	struct key key = batch_key(number);
+	struct store_value value;
+	int r = store_get(txn, TABLE_BATCH, &key, &value);
+
+	return r == 0 ? batch_read(value, number, batch_out) : r;
+}
+
+int batch_find(struct store_txn *txn, const char *source, const struct hash *file,
+	       struct batch *batch_out)
+{
+	struct key key = known_key(source, file);
+	struct store_value value;
+	uint64_t number;
+	int r = store_get(txn, TABLE_KNOWN, &key, &value);
+
+	if (r != 0)
+		return r;
+	if (value.size != sizeof number)
+		return ERROR_CORRUPT;
+	memcpy(&number, value.bytes, sizeof number);
+	r = batch_load(txn, number, batch_out);
+	return r == STORE_MISSING ? ERROR_CORRUPT : r;
+}
+
+int batch_number_next(struct store_txn *txn, uint64_t *number_out)
+{
+	struct key all = key_empty();
+	struct key last;
+	struct store_value value;
+	int r = store_last(txn, TABLE_BATCH, &all, &last, &value);
+
+	*number_out = r == 0 ? key_read_u64(last.bytes) + 1 : 1;
+	return r == STORE_MISSING ? 0 : r;
+}
+
+int coverage_save(struct store_txn *txn, const char *source, enum layer layer, struct period period,
+		  const struct coverage *coverage)
+{
+	cleanup(packer_finish) struct packer packer = {0};
+	struct key key = coverage_key(source, layer, period);
+
+	pack_u32(&packer, coverage->last.yyyymm);
+	pack_u32(&packer, coverage->exported_date);
+	pack_u64(&packer, coverage->batch);
+	if (packer.failed)
+		return -ENOMEM;
+	return store_put(txn, TABLE_COVERAGE, &key, packer.bytes, packer.length);
+}
+
+int coverage_load(struct store_txn *txn, const char *source, enum layer layer, struct period period,
+		  struct coverage *coverage_out)
+{
+	struct key key = coverage_key(source, layer, period);
+	struct store_value value;
+	struct unpacker unpacker;
+	int r = store_get(txn, TABLE_COVERAGE, &key, &value);
+
+	if (r != 0)
+		return r;
+	unpacker = unpacker_over(value.bytes, value.size);
+	coverage_out->last.yyyymm = unpack_u32(&unpacker);
+	coverage_out->exported_date = unpack_u32(&unpacker);
+	coverage_out->batch = unpack_u64(&unpacker);
+	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
+}
+
+bool coverage_is_older(const struct coverage *candidate, const struct coverage *present)
+{
+	if (candidate->last.yyyymm != present->last.yyyymm)
+		return candidate->last.yyyymm < present->last.yyyymm;
+	return candidate->exported_date != 0 && candidate->exported_date < present->exported_date;
+}

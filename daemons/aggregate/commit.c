@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/commit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aggregate/block.h"
+#include "aggregate/cells.h"
+#include "aggregate/change.h"
+#include "aggregate/periods.h"
+#include "aggregate/warnings.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+/* Everything the steps of one commit share. */
+struct commit {
+	struct ledger *ledger;
+	struct store_txn *txn;
+	const struct batch_begin *begin;
+	const struct staging *staging;
+	const struct batch_end *end;
+	struct batch *batch;
+	struct refusal *refusal;
+	struct unassigned unassigned;
+	struct change *change;
+};
+
+static int refuse(struct commit *commit, const char *found, const char *expected)
+{
+	snprintf(commit->refusal->found, CONTROL_TEXT_SIZE, "%s", found);
+	snprintf(commit->refusal->expected, CONTROL_TEXT_SIZE, "%s", expected);
+	return COMMIT_REFUSED;
+}
+
+static bool coverage_holds(const struct batch_coverage *coverage, const struct group *group)
+{
+	return group->words[WORD_LAYER] == (uint32_t)coverage->layer &&
+	       group->words[WORD_PERIOD] >= coverage->first.yyyymm &&
+	       group->words[WORD_PERIOD] <= coverage->last.yyyymm;
+}
+
+/* A snapshot that does not cover its own rows would leave old ones beside them. */
+static int coverage_check(struct commit *commit)
+{
+	size_t count;
+	const struct group *groups = staging_groups(commit->staging, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		bool held = false;
+
+		for (size_t j = 0; j < commit->end->coverage_count && !held; j++)
+			held = coverage_holds(&commit->end->coverages[j], &groups[i]);
+		if (!held)
+			return refuse(commit, "rader utanför de perioder som filen säger sig täcka",
+				      "ett fel i Budgetvakt, anmäl det");
+	}
+	return 0;
+}
+
+static int older_check_period(struct commit *commit, const struct batch_coverage *coverage,
+			      struct period period)
+{
+	struct coverage candidate = {.last = coverage->last,
+				     .exported_date = commit->end->exported_date};
+	struct coverage present;
+	char last[PERIOD_TEXT_SIZE];
+	char found[CONTROL_TEXT_SIZE];
+	int r = coverage_load(commit->txn, commit->begin->source, coverage->layer, period,
+			      &present);
+
+	if (r != 0)
+		return r == STORE_MISSING ? 0 : r;
+	if (!coverage_is_older(&candidate, &present))
+		return 0;
+	period_text(present.last, last);
+	snprintf(found, sizeof found,
+		 "filen är äldre än den export som redan är inläst (t.o.m. %s)", last);
+	return refuse(commit, found,
+		      "en nyare export; ska den äldre verkligen ersätta den nyare: "
+		      "budgetvakt import --older");
+}
+
+static int older_check(struct commit *commit)
+{
+	if (commit->begin->mode != REPLACE_SNAPSHOT || commit->begin->may_replace_newer)
+		return 0;
+	for (size_t i = 0; i < commit->end->coverage_count; i++) {
+		const struct batch_coverage *coverage = &commit->end->coverages[i];
+
+		for (uint32_t p = coverage->first.yyyymm; p <= coverage->last.yyyymm; p++) {
+			int r = older_check_period(commit, coverage, (struct period){p});
+
+			if (r != 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static int period_replace(struct commit *commit, const struct batch_coverage *coverage,
+			  struct period period)
+{
+	const char *source = commit->begin->source;
+	struct key prefix = block_key_source(coverage->layer, period, source);
+	struct coverage present = {.last = coverage->last,
+				   .exported_date = commit->end->exported_date,
+				   .batch = commit->batch->number};
+	int r = 0;
+
+	if (commit->begin->mode == REPLACE_SNAPSHOT) {
+		r = store_delete_prefix(commit->txn, TABLE_BLOCK, &prefix);
+		if (r == 0)
+			r = store_delete_prefix(commit->txn, TABLE_CELL, &prefix);
+	}
+	return r == 0 ? coverage_save(commit->txn, source, coverage->layer, period, &present) : r;
+}
+
+static int periods_replace(struct commit *commit)
+{
+	for (size_t i = 0; i < commit->end->coverage_count; i++) {
+		const struct batch_coverage *coverage = &commit->end->coverages[i];
+
+		for (uint32_t p = coverage->first.yyyymm; p <= coverage->last.yyyymm; p++) {
+			int r = period_replace(commit, coverage, (struct period){p});
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* One layer and period: @count groups from @groups on. */
+static int block_write(struct commit *commit, const struct group *groups, size_t count)
+{
+	cleanup(packer_finish) struct packer block = {0};
+	cleanup(packer_finish) struct packer cells = {0};
+	struct key key = block_key((enum layer)groups->words[WORD_LAYER],
+				   (struct period){groups->words[WORD_PERIOD]},
+				   commit->begin->source, commit->batch->number);
+	int r = block_pack(commit->ledger, commit->staging, groups, count, &block);
+
+	if (r == 0)
+		r = cells_derive(commit->ledger, block.bytes, block.length, &cells,
+				 &commit->unassigned);
+	if (r == 0)
+		r = store_put(commit->txn, TABLE_BLOCK, &key, block.bytes, block.length);
+	if (r == 0)
+		r = store_put(commit->txn, TABLE_CELL, &key, cells.bytes, cells.length);
+	return r;
+}
+
+static int blocks_write(struct commit *commit)
+{
+	size_t count;
+	const struct group *groups = staging_groups(commit->staging, &count);
+	size_t first = 0;
+
+	while (first < count) {
+		size_t next = first + 1;
+		int r;
+
+		while (next < count && memcmp(groups[next].words, groups[first].words,
+					      WORD_DIMENSIONS * sizeof(uint32_t)) == 0)
+			next++;
+		r = block_write(commit, groups + first, next - first);
+		if (r < 0)
+			return r;
+		first = next;
+	}
+	return ledger_codes_save(commit->ledger, commit->txn);
+}
+
+static int closed_check_period(struct commit *commit, struct period period)
+{
+	struct period_closing closing;
+	char name[PERIOD_TEXT_SIZE];
+	char found[CONTROL_TEXT_SIZE];
+	int r = period_closing_load(commit->txn, period, &closing);
+
+	if (r != 0)
+		return r == STORE_MISSING ? 0 : r;
+	if (!change_touches(commit->change, period))
+		return 0;
+	period_text(period, name);
+	snprintf(found, sizeof found, "filen ändrar utfallet i %s, som är definitiv", name);
+	return refuse(commit, found,
+		      "oförändrade definitiva perioder; öppna perioden först om ändringen är rätt: "
+		      "budgetvakt period open");
+}
+
+static int closed_check(struct commit *commit)
+{
+	for (size_t i = 0; i < commit->end->coverage_count; i++) {
+		const struct batch_coverage *coverage = &commit->end->coverages[i];
+
+		if (coverage->layer != LAYER_OUTCOME)
+			continue;
+		for (uint32_t p = coverage->first.yyyymm; p <= coverage->last.yyyymm; p++) {
+			int r = closed_check_period(commit, (struct period){p});
+
+			if (r != 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static const struct batch_coverage *coverage_main(const struct batch_end *end)
+{
+	for (size_t i = 0; i < end->coverage_count; i++) {
+		if (end->coverages[i].layer == LAYER_OUTCOME)
+			return &end->coverages[i];
+	}
+	return end->coverage_count > 0 ? &end->coverages[0] : NULL;
+}
+
+static int batch_describe(struct commit *commit, int64_t now_ms)
+{
+	const struct batch_coverage *coverage = coverage_main(commit->end);
+	struct batch *batch = commit->batch;
+
+	batch->file = commit->begin->file;
+	batch->time_ms = now_ms;
+	batch->row_count = commit->end->row_count;
+	batch->sum = commit->end->sum;
+	batch->exported_date = commit->end->exported_date;
+	if (coverage) {
+		batch->first = coverage->first;
+		batch->last = coverage->last;
+	}
+	if (!text_copy(batch->source, sizeof batch->source, commit->begin->source) ||
+	    !text_copy(batch->format, sizeof batch->format, commit->begin->format))
+		return refuse(commit, "ett orimligt långt källnamn", "ett kortare namn");
+	/* A name is for people: a long one is cut, not refused. */
+	snprintf(batch->file_name, sizeof batch->file_name, "%.200s", commit->begin->file_name);
+	return 0;
+}
+
+/* Everything up to the changes: 0, an outcome, or a negative errno. */
+static int batch_write(struct commit *commit, int64_t now_ms)
+{
+	int r = batch_find(commit->txn, commit->begin->source, &commit->begin->file, commit->batch);
+
+	if (r != STORE_MISSING)
+		return r == 0 ? COMMIT_ALREADY_HAVE : r;
+	*commit->batch = (struct batch){.number = 0};
+	r = batch_number_next(commit->txn, &commit->batch->number);
+	if (r == 0)
+		r = batch_describe(commit, now_ms);
+	if (r == 0)
+		r = older_check(commit);
+	if (r == 0)
+		r = change_before(commit->ledger, commit->txn, commit->end, &commit->change);
+	if (r == 0)
+		r = periods_replace(commit);
+	return r == 0 ? blocks_write(commit) : r;
+}
+
+static int batch_finish(struct commit *commit, struct journal *journal, int64_t now_ms)
+{
+	int r = change_after(commit->change, commit->txn);
+
+	if (r == 0)
+		r = closed_check(commit);
+	if (r != 0)
+		return r;
+	warnings_write(commit->ledger, commit->end, &commit->unassigned, commit->batch->warnings,
+		       sizeof commit->batch->warnings);
+	r = batch_save(commit->txn, commit->batch);
+	if (r == 0)
+		r = change_journal(commit->change, journal, commit->txn, commit->batch, now_ms);
+	return r;
+}
+
+int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
+		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
+		 struct batch *batch_out, struct refusal *refusal)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	cleanup(change_destroy) struct change *change = NULL;
+	struct commit commit = {
+		.ledger = ledger,
+		.begin = begin,
+		.staging = staging,
+		.end = end,
+		.batch = batch_out,
+		.refusal = refusal,
+	};
+	int r = control_check(staging, end, refusal);
+
+	if (r != 0)
+		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : r;
+	r = coverage_check(&commit);
+	if (r != 0)
+		return r;
+	staging_sort(staging);
+	r = store_begin(ledger->store, STORE_WRITE, &txn);
+	if (r < 0)
+		return r;
+	commit.txn = txn;
+	r = batch_write(&commit, now_ms);
+	change = commit.change;
+	if (r == 0)
+		r = batch_finish(&commit, journal, now_ms);
+	if (r != 0)
+		return r;
+	r = store_commit(&txn);
+	if (r < 0)
+		return r;
+	ledger_codes_saved(ledger);
+	return journal_ring(journal);
+}

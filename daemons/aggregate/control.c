@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/control.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/model/period.h"
+
+/* Outcome per account and period, sorted by account and then period. */
+struct total {
+	uint32_t account; /* dictionary number */
+	uint32_t period;
+	int64_t ore;
+};
+
+struct totals {
+	struct total *items;
+	size_t count;
+};
+
+static void totals_finish(struct totals *totals)
+{
+	free(totals->items);
+}
+
+static int total_compare(const void *left, const void *right)
+{
+	const struct total *l = left;
+	const struct total *r = right;
+
+	if (l->account != r->account)
+		return l->account < r->account ? -1 : 1;
+	return (l->period > r->period) - (l->period < r->period);
+}
+
+static size_t account_word(void)
+{
+	return WORD_DIMENSIONS + DIMENSION_COUNT - 1;
+}
+
+/* Wraps instead of overflowing: a wrapped sum equals no stated total but by design. */
+static int64_t ore_sum(int64_t left, int64_t right)
+{
+	return (int64_t)((uint64_t)left + (uint64_t)right);
+}
+
+/* One item per account and period instead of one per group. */
+static void totals_merge(struct totals *totals)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < totals->count; i++) {
+		if (kept > 0 && total_compare(&totals->items[kept - 1], &totals->items[i]) == 0)
+			totals->items[kept - 1].ore =
+				ore_sum(totals->items[kept - 1].ore, totals->items[i].ore);
+		else
+			totals->items[kept++] = totals->items[i];
+	}
+	totals->count = kept;
+}
+
+static int totals_collect(const struct staging *staging, struct totals *totals)
+{
+	size_t count;
+	const struct group *groups = staging_groups(staging, &count);
+
+	totals->items = calloc(count + 1, sizeof *totals->items);
+	if (!totals->items)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		if (groups[i].words[WORD_LAYER] != LAYER_OUTCOME)
+			continue;
+		totals->items[totals->count++] = (struct total){
+			.account = groups[i].words[account_word()],
+			.period = groups[i].words[WORD_PERIOD],
+			.ore = groups[i].ore,
+		};
+	}
+	qsort(totals->items, totals->count, sizeof *totals->items, total_compare);
+	totals_merge(totals);
+	return 0;
+}
+
+/* The first item not before @account, @period. */
+static size_t total_seek(const struct totals *totals, uint32_t account, uint32_t period)
+{
+	struct total wanted = {.account = account, .period = period};
+	size_t low = 0;
+	size_t high = totals->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (total_compare(&totals->items[middle], &wanted) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static int64_t control_sum(const struct totals *totals, uint32_t account,
+			   const struct batch_control *control)
+{
+	bool is_year = control->kind == CONTROL_ACCOUNT_YEAR;
+	uint32_t year = control->period.yyyymm / 100;
+	uint32_t first = is_year ? year * 100 : control->period.yyyymm;
+	uint32_t last = is_year ? year * 100 + 99 : control->period.yyyymm;
+	int64_t sum = 0;
+
+	for (size_t i = total_seek(totals, account, first);
+	     i < totals->count && totals->items[i].account == account &&
+	     totals->items[i].period <= last;
+	     i++)
+		sum = ore_sum(sum, totals->items[i].ore);
+	return sum;
+}
+
+/* Amounts are told with the file's own sign: debit plus. */
+static void amount_print(char *text, size_t size, int64_t report_ore)
+{
+	uint64_t size_ore = report_ore < 0 ? 0 - (uint64_t)report_ore : (uint64_t)report_ore;
+
+	snprintf(text, size, "%s%" PRIu64 ",%02" PRIu64, report_ore > 0 ? "-" : "", size_ore / 100,
+		 size_ore % 100);
+}
+
+static void deviation_describe(const struct batch_control *control, int64_t sum,
+			       struct refusal *refusal)
+{
+	char stated[32];
+	char added[32];
+	char period[PERIOD_TEXT_SIZE];
+	bool is_year = control->kind == CONTROL_ACCOUNT_YEAR;
+
+	amount_print(stated, sizeof stated, control->amount.ore);
+	amount_print(added, sizeof added, sum);
+	period_text(control->period, period);
+	if (is_year)
+		period[4] = '\0';
+	snprintf(refusal->found, sizeof refusal->found,
+		 "%s för konto %s %s är %s, men filens rader summerar till %s",
+		 is_year ? "#RES" : "#PSALDO", control->account, period, stated, added);
+	snprintf(refusal->expected, sizeof refusal->expected,
+		 "filens rader ska summera till dess egna saldon: gör om exporten");
+	refusal->line = control->line;
+}
+
+static int controls_check(const struct totals *totals, const struct staging *staging,
+			  const struct batch_end *end, struct refusal *refusal)
+{
+	for (size_t i = 0; i < end->control_count; i++) {
+		const struct batch_control *control = &end->controls[i];
+		uint32_t account = staging_code_id(staging, DIMENSION_ACCOUNT, control->account);
+		int64_t sum = control_sum(totals, account, control);
+
+		if (sum == control->amount.ore)
+			continue;
+		deviation_describe(control, sum, refusal);
+		return CONTROL_DEVIATES;
+	}
+	return 0;
+}
+
+static int arrival_check(const struct staging *staging, const struct batch_end *end,
+			 struct refusal *refusal)
+{
+	if (staging_row_count(staging) == end->row_count &&
+	    staging_sum(staging).ore == end->sum.ore)
+		return 0;
+	snprintf(refusal->found, sizeof refusal->found,
+		 "%" PRIu64 " rader kom fram av %" PRIu64 ", eller med annan summa",
+		 staging_row_count(staging), end->row_count);
+	snprintf(refusal->expected, sizeof refusal->expected,
+		 "alla rader: ett fel i Budgetvakt, anmäl det");
+	return CONTROL_DEVIATES;
+}
+
+static int balance_check(const struct staging *staging, const struct batch_end *end,
+			 struct refusal *refusal)
+{
+	char sum[32];
+
+	if (!end->balances || staging_outcome_sum(staging).ore == 0)
+		return 0;
+	amount_print(sum, sizeof sum, staging_outcome_sum(staging).ore);
+	snprintf(refusal->found, sizeof refusal->found, "verifikationerna summerar till %s", sum);
+	snprintf(refusal->expected, sizeof refusal->expected,
+		 "debet lika med kredit: gör om exporten");
+	return CONTROL_DEVIATES;
+}
+
+int control_check(const struct staging *staging, const struct batch_end *end,
+		  struct refusal *refusal)
+{
+	cleanup(totals_finish) struct totals totals = {0};
+	int r;
+
+	*refusal = (struct refusal){.line = 0};
+	r = arrival_check(staging, end, refusal);
+	if (r == 0)
+		r = balance_check(staging, end, refusal);
+	if (r != 0 || end->control_count == 0)
+		return r;
+	r = totals_collect(staging, &totals);
+	return r < 0 ? r : controls_check(&totals, staging, end, refusal);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A new mapping restates history: when omraden.csv or resultatrader.csv differ
+ * from those the cells were derived by, every cell is derived again from its
+ * block and the differences become one ledger event.  No file is read again.
+ */
+#pragma once
+
+#include "aggregate/ledger.h"
+#include "lib/feed/journal.h"
+
+/* @restated_out: whether the mapping was another one. */
+int ledger_restate(struct ledger *ledger, struct journal *journal, int64_t now_ms,
+		   bool *restated_out);

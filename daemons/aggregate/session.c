@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "aggregate/commit.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
+#include "lib/base/log.h"
+
+enum {
+	CREDIT = 4, /* Rows messages under way: one here, one in the queue, two being filled */
+	ARENA_BYTES = 64 * 1024 * 1024,
+};
+
+struct session {
+	struct ledger *ledger;
+	struct journal *journal;
+	struct loop *loop;
+	struct socket *socket;
+	struct arena *arena;
+	struct session_counts counts;
+	/* The batch coming in; staging is NULL when there is none. */
+	struct staging *staging;
+	struct peer peer;
+	struct batch_begin begin; /* its texts are copies below */
+	char source[SOURCE_NAME_SIZE];
+	char file_name[BATCH_NAME_SIZE];
+	char format[BATCH_FORMAT_SIZE];
+};
+
+struct session_counts session_counts(const struct session *session)
+{
+	return session->counts;
+}
+
+static int answer_send(struct session *session, const struct peer *peer,
+		       const struct batch_answer *answer)
+{
+	struct message message = {.kind = MESSAGE_BATCH_ANSWER, .batch_answer = *answer};
+	int r = socket_send(session->socket, peer, &message);
+
+	return r < 0 ? r : 0;
+}
+
+static int refusal_send(struct session *session, const struct peer *peer, uint64_t id,
+			const struct refusal *refusal)
+{
+	session->counts.refused++;
+	log_warn("batch refused");
+	return answer_send(session, peer,
+			   &(struct batch_answer){.session = id,
+						  .verdict = BATCH_REFUSED,
+						  .text = refusal->found,
+						  .expected = refusal->expected,
+						  .line = refusal->line});
+}
+
+static int batch_send(struct session *session, const struct peer *peer, uint64_t id,
+		      enum batch_verdict verdict, const struct batch *batch)
+{
+	return answer_send(session, peer,
+			   &(struct batch_answer){.session = id,
+						  .verdict = verdict,
+						  .seq = batch->number,
+						  .row_count = batch->row_count,
+						  .text = batch->warnings});
+}
+
+static int known_find(struct session *session, const struct batch_begin *begin, struct batch *batch)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	int r = store_begin(session->ledger->store, STORE_READ, &txn);
+
+	return r == 0 ? batch_find(txn, begin->source, &begin->file, batch) : r;
+}
+
+/* The message's texts end with its arena; the batch lives longer. */
+static int begin_keep(struct session *session, const struct batch_begin *begin,
+		      const struct peer *peer)
+{
+	int r = staging_new(&session->staging);
+
+	if (r < 0)
+		return r;
+	session->begin = *begin;
+	session->peer = *peer;
+	snprintf(session->source, sizeof session->source, "%s", begin->source);
+	snprintf(session->file_name, sizeof session->file_name, "%.200s", begin->file_name);
+	snprintf(session->format, sizeof session->format, "%s", begin->format);
+	session->begin.source = session->source;
+	session->begin.file_name = session->file_name;
+	session->begin.format = session->format;
+	return 0;
+}
+
+static int begin_handle(struct session *session, const struct batch_begin *begin,
+			const struct peer *peer)
+{
+	struct batch batch;
+	int r;
+
+	staging_destroy(&session->staging);
+	if (strlen(begin->source) >= SOURCE_NAME_SIZE || strlen(begin->format) >= BATCH_FORMAT_SIZE)
+		return refusal_send(session, peer, begin->session,
+				    &(struct refusal){.found = "ett orimligt långt källnamn",
+						      .expected = "ett kortare namn"});
+	r = known_find(session, begin, &batch);
+	if (r < 0)
+		return r;
+	if (r == 0) {
+		session->counts.already_had++;
+		return batch_send(session, peer, begin->session, BATCH_ALREADY_HAVE, &batch);
+	}
+	r = begin_keep(session, begin, peer);
+	if (r < 0)
+		return r;
+	return answer_send(session, peer,
+			   &(struct batch_answer){.session = begin->session,
+						  .verdict = BATCH_READY,
+						  .credit = CREDIT});
+}
+
+static bool session_is_current(const struct session *session, uint64_t id, const struct peer *peer)
+{
+	return session->staging && session->begin.session == id &&
+	       session->peer.id_size == peer->id_size &&
+	       memcmp(session->peer.id, peer->id, peer->id_size) == 0;
+}
+
+static int unknown_send(struct session *session, const struct peer *peer, uint64_t id)
+{
+	return answer_send(session, peer,
+			   &(struct batch_answer){.session = id, .verdict = BATCH_UNKNOWN});
+}
+
+static const char *staging_outcome_text(int outcome)
+{
+	switch (outcome) {
+	case STAGING_OVERFLOW:
+		return "en summa som inte ryms i 64 bitar öre";
+	case STAGING_FULL:
+		return "fler olika kodsträngar än en fil får ha";
+	default:
+		return "rader som inte går att tolka";
+	}
+}
+
+static int rows_handle(struct session *session, const struct batch_rows *rows,
+		       const struct peer *peer)
+{
+	struct refusal refusal = {.expected = "rimliga belopp och koder: kontrollera exporten"};
+	int r;
+
+	if (!session_is_current(session, rows->session, peer))
+		return unknown_send(session, peer, rows->session);
+	r = staging_add(session->staging, &rows->rows);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return answer_send(session, peer,
+				   &(struct batch_answer){.session = rows->session,
+							  .verdict = BATCH_CREDIT,
+							  .credit = 1});
+	staging_destroy(&session->staging);
+	snprintf(refusal.found, sizeof refusal.found, "%s", staging_outcome_text(r));
+	return refusal_send(session, peer, rows->session, &refusal);
+}
+
+static int end_handle(struct session *session, const struct batch_end *end, const struct peer *peer)
+{
+	struct refusal refusal;
+	struct batch batch;
+	int r;
+
+	if (!session_is_current(session, end->session, peer))
+		return unknown_send(session, peer, end->session);
+	r = commit_batch(session->ledger, session->journal, &session->begin, session->staging, end,
+			 clock_wall_ms(), &batch, &refusal);
+	staging_destroy(&session->staging);
+	if (r < 0)
+		return log_failure(r, "cannot commit a batch of source %s", session->source);
+	if (r == COMMIT_REFUSED)
+		return refusal_send(session, peer, end->session, &refusal);
+	if (r == COMMIT_ALREADY_HAVE) {
+		session->counts.already_had++;
+		return batch_send(session, peer, end->session, BATCH_ALREADY_HAVE, &batch);
+	}
+	session->counts.committed++;
+	log_info("batch %llu of source %s committed, %llu rows", (unsigned long long)batch.number,
+		 batch.source, (unsigned long long)batch.row_count);
+	return batch_send(session, peer, end->session, BATCH_COMMITTED, &batch);
+}
+
+static int abort_handle(struct session *session, const struct batch_abort *abort,
+			const struct peer *peer)
+{
+	if (session_is_current(session, abort->session, peer))
+		staging_destroy(&session->staging);
+	return 0;
+}
+
+static int message_handle(struct session *session, const struct message *message,
+			  const struct peer *peer)
+{
+	switch (message->kind) {
+	case MESSAGE_BATCH_BEGIN:
+		return begin_handle(session, &message->batch_begin, peer);
+	case MESSAGE_ROWS:
+		return rows_handle(session, &message->batch_rows, peer);
+	case MESSAGE_BATCH_END:
+		return end_handle(session, &message->batch_end, peer);
+	case MESSAGE_BATCH_ABORT:
+		return abort_handle(session, &message->batch_abort, peer);
+	/* Sent by us, or at home on another socket: here only by mistake. */
+	case MESSAGE_BATCH_ANSWER:
+	case MESSAGE_REQUEST:
+	case MESSAGE_ANSWER:
+	case MESSAGE_BELL:
+		break;
+	}
+	log_warn("message of kind %d on the batch socket from uid %d", (int)message->kind,
+		 (int)peer->uid);
+	return 0;
+}
+
+/* One message a turn: a batch of rows is milliseconds of work, and questions on
+ * the control socket should not wait for a whole file. */
+static int socket_handle_one(void *context)
+{
+	struct session *session = context;
+	struct message message;
+	struct peer peer;
+	int r;
+
+	arena_reset(session->arena);
+	r = socket_receive(session->socket, session->arena, &message, &peer);
+	if (r == SOCKET_REJECTED)
+		log_warn("something that is no message of ours on the batch socket");
+	return r == 0 ? message_handle(session, &message, &peer) : (r < 0 ? r : 0);
+}
+
+int session_new(struct session **session_out, struct ledger *ledger, struct journal *journal,
+		struct wire *wire, struct loop *loop, const char *endpoint)
+{
+	cleanup(session_destroy) struct session *session = calloc(1, sizeof *session);
+	int r;
+
+	if (!session)
+		return -ENOMEM;
+	session->ledger = ledger;
+	session->journal = journal;
+	session->loop = loop;
+	r = arena_new(&session->arena, ARENA_BYTES);
+	if (r == 0)
+		r = socket_open(&session->socket, wire, SOCKET_SERVER, endpoint);
+	if (r == 0)
+		r = loop_add_socket(loop, session->socket, socket_handle_one, session);
+	if (r != 0)
+		return r;
+	*session_out = session;
+	session = NULL;
+	return 0;
+}
+
+void session_destroy(struct session **session)
+{
+	if (!*session)
+		return;
+	if ((*session)->socket)
+		loop_remove_socket((*session)->loop, (*session)->socket);
+	socket_close(&(*session)->socket);
+	staging_destroy(&(*session)->staging);
+	arena_destroy(&(*session)->arena);
+	free(*session);
+	*session = NULL;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aggregate/warnings.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Appends whole words or nothing, so that UTF-8 is never cut in two. */
+__attribute__((format(printf, 3, 4))) static void append(char *text, size_t size,
+							 const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list arguments;
+	int added;
+
+	va_start(arguments, format);
+	added = vsnprintf(text + length, size - length, format, arguments);
+	va_end(arguments);
+	if (added < 0 || (size_t)added >= size - length)
+		text[length] = '\0';
+}
+
+static void codes_append(char *text, size_t size, const char *phrase,
+			 const struct dictionary *codes, const uint32_t *ids, size_t count)
+{
+	if (count == 0)
+		return;
+	append(text, size, "; %s ", phrase);
+	for (size_t i = 0; i < count; i++)
+		append(text, size, "%s%s", i ? ", " : "", dictionary_text(codes, ids[i]));
+}
+
+static void unassigned_append(const struct ledger *ledger, const struct unassigned *unassigned,
+			      char *text, size_t size)
+{
+	int64_t ore = unassigned->sum.ore;
+	uint64_t magnitude = ore < 0 ? 0 - (uint64_t)ore : (uint64_t)ore;
+
+	append(text, size,
+	       "%s%" PRIu64 " rader hamnar i Ej fördelat, tillsammans %s%" PRIu64 ",%02" PRIu64
+	       " kr",
+	       text[0] ? "\n" : "", unassigned->row_count, ore < 0 ? "-" : "", magnitude / 100,
+	       magnitude % 100);
+	codes_append(text, size, "ingen resultatrad för konto", ledger->codes[DIMENSION_ACCOUNT],
+		     unassigned->account_ids, unassigned->account_count);
+	codes_append(text, size, "inget område för verksamhet", ledger->codes[DIMENSION_ACTIVITY],
+		     unassigned->activity_ids, unassigned->activity_count);
+}
+
+void warnings_write(const struct ledger *ledger, const struct batch_end *end,
+		    const struct unassigned *unassigned, char *text, size_t size)
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < end->warning_count; i++)
+		append(text, size, "%s%s", i ? "\n" : "", end->warnings[i]);
+	if (unassigned->row_count > 0)
+		unassigned_append(ledger, unassigned, text, size);
+}

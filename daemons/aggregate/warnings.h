@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a controller should know about an accepted batch, in Swedish, one warning a line. */
+#pragma once
+
+#include <stddef.h>
+
+#include "aggregate/cells.h"
+#include "lib/wire/message.h"
+
+/* The reader's own warnings, then what landed in Ej fördelat.  Cut when it does not fit. */
+void warnings_write(const struct ledger *ledger, const struct batch_end *end,
+		    const struct unassigned *unassigned, char *text, size_t size);
