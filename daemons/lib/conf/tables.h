@@ -63,7 +63,8 @@ enum { RECIPIENTS_MAX = 64 };
 struct recipient {
 	char name[RULE_NAME_SIZE];
 	enum recipient_kind kind;
-	char address[PATH_SIZE]; /* fil: path; relative to the state folder */
+	char address[PATH_SIZE]; /* fil: absolute path; the table's is relative to the state folder
+				  */
 };
 
 struct recipients {

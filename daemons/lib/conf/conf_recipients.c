@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mottagare.csv: who is told of alerts.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+#include "lib/conf/table.h"
+#include "lib/conf/tables.h"
+
+#define RECIPIENTS_FILE "mottagare.csv"
+#define NAME		"mottagare"
+#define KIND		"slag"
+#define ADDRESS		"adress"
+
+static const struct sheet_column columns[] = {{NAME, true}, {KIND, true}, {ADDRESS, true}};
+
+static void name_read(struct sheet *sheet, size_t row, struct recipient *recipient)
+{
+	const char *name = sheet_cell(sheet, row, NAME);
+	size_t same = table_row_same(sheet, row, NAME);
+
+	if (!table_name_check(sheet, row, NAME, RULE_NAME_SIZE))
+		return;
+	if (same < row)
+		sheet_cell_problem(
+			sheet, row, NAME,
+			"mottagaren ”%s” finns redan på rad %u; ge den ena ett annat namn", name,
+			sheet_row_line(sheet, same));
+	text_copy(recipient->name, sizeof(recipient->name), name);
+}
+
+static void kind_read(struct sheet *sheet, size_t row, struct recipient *recipient)
+{
+	recipient->kind = RECIPIENT_FILE;
+	if (!text_equal_folded(sheet_cell(sheet, row, KIND), "fil"))
+		sheet_cell_problem(sheet, row, KIND,
+				   "okänt slag ”%s”; skriv fil, så läggs larmen till sist i filen",
+				   sheet_cell(sheet, row, KIND));
+}
+
+static void address_read(const struct conf *conf, struct sheet *sheet, size_t row,
+			 struct recipient *recipient)
+{
+	const char *address = sheet_cell(sheet, row, ADDRESS);
+	int r;
+
+	if (!table_name_check(sheet, row, ADDRESS, PATH_SIZE))
+		return;
+	r = *address == '/' ? path_print(recipient->address, "%s", address)
+			    : conf_state_path(conf, address, recipient->address);
+	if (r < 0)
+		sheet_cell_problem(sheet, row, ADDRESS,
+				   "sökvägen är för lång tillsammans med %s; korta den",
+				   conf->state_dir);
+}
+
+static void rows_read(const struct conf *conf, struct sheet *sheet, struct recipients *recipients)
+{
+	for (size_t row = 0; row < sheet_row_count(sheet); row++) {
+		struct recipient *recipient;
+
+		if (row == RECIPIENTS_MAX) {
+			sheet_problem(sheet, sheet_row_line(sheet, row), 0,
+				      "filen har fler än %d mottagare; ta bort några",
+				      RECIPIENTS_MAX);
+			return;
+		}
+		recipient = &recipients->recipients[recipients->count++];
+		name_read(sheet, row, recipient);
+		kind_read(sheet, row, recipient);
+		address_read(conf, sheet, row, recipient);
+	}
+}
+
+int recipients_load(const struct conf *conf, struct recipients **recipients_out)
+{
+	cleanup(recipients_destroy) struct recipients *recipients = calloc(1, sizeof(*recipients));
+	cleanup(sheet_destroy) struct sheet *sheet = NULL;
+	int r;
+
+	if (!recipients)
+		return -ENOMEM;
+	r = table_open(conf, RECIPIENTS_FILE, TABLE_OPTIONAL, columns,
+		       sizeof(columns) / sizeof(columns[0]), &sheet);
+	if (r != 0)
+		return r;
+	if (sheet)
+		rows_read(conf, sheet, recipients);
+	if (sheet && sheet_problem_count(sheet) > 0)
+		return CONF_BAD;
+	*recipients_out = recipients;
+	recipients = NULL;
+	return 0;
+}
+
+void recipients_destroy(struct recipients **recipients)
+{
+	free(*recipients);
+	*recipients = NULL;
+}

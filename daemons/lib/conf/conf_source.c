@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One source section: where files come from and how they are written.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/text.h"
+#include "lib/conf/conf_load.h"
+
+static const struct word formats[] = {{"sie", FORMAT_SIE4}, {"csv", FORMAT_CSV}, {NULL, 0}};
+static const struct word modes[] = {
+	{"snapshot", REPLACE_SNAPSHOT}, {"delta", REPLACE_DELTA}, {NULL, 0}};
+static const struct word layers[] = {
+	{"utfall", LAYER_OUTCOME}, {"budget", LAYER_BUDGET}, {NULL, 0}};
+static const struct word encodings[] = {{"auto", ENCODING_AUTO},
+					{"utf-8", ENCODING_UTF8},
+					{"windows-1252", ENCODING_WINDOWS_1252},
+					{"cp437", ENCODING_CP437},
+					{NULL, 0}};
+static const struct word signs[] = {{"ledger", SIGN_LEDGER}, {"report", SIGN_REPORT}, {NULL, 0}};
+static const struct word units[] = {{"kr", 100}, {"tkr", 100000}, {"mnkr", 100000000}, {NULL, 0}};
+static const struct word decimals[] = {{",", ','}, {".", '.'}, {NULL, 0}};
+static const struct word delimiters[] = {
+	{";", ';'}, {",", ','}, {"|", '|'}, {"tab", '\t'}, {NULL, 0}};
+
+static void name_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	const char *title = cfg_title(section);
+
+	if (name_is_plain(title))
+		text_copy(source->name, sizeof(source->name), title);
+	else
+		loader_problem(loader, section_line(&loader->file, section),
+			       "källan kan inte heta ”%s”; skriv a-z, 0-9, - och _, högst %d "
+			       "tecken, för namnet är en mapp",
+			       title, SOURCE_NAME_SIZE - 1);
+}
+
+static void pattern_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	const struct setting *setting = setting_get(section, "pattern");
+	const char *pattern = setting ? setting->text : "*";
+
+	if (*pattern == '\0' || strchr(pattern, '/') ||
+	    !text_copy(source->pattern, sizeof(source->pattern), pattern))
+		loader_problem(loader, setting ? setting->line : 0,
+			       "mönstret ”%s” går inte; skriv ett för filnamn utan mapp, högst %d "
+			       "byte, till exempel *.se",
+			       pattern, SOURCE_NAME_SIZE - 1);
+}
+
+static void format_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	source->format = (enum source_format)loader_word(loader, section, "format", formats, 0);
+	if (!setting_get(section, "format"))
+		loader_problem(loader, section_line(&loader->file, section),
+			       "källan ”%s” saknar format; skriv format = \"sie\" eller \"csv\"",
+			       cfg_title(section));
+}
+
+/* A SIE file is everything so far; what a text list is, only its owner knows. */
+static void mode_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	source->mode =
+		(enum replace_mode)loader_word(loader, section, "mode", modes, REPLACE_SNAPSHOT);
+	if (source->format == FORMAT_CSV && !setting_get(section, "mode"))
+		loader_problem(
+			loader, section_line(&loader->file, section),
+			"källan ”%s” saknar mode; skriv \"snapshot\" om varje fil säger allt "
+			"om sina månader, \"delta\" om den läggs till dem",
+			cfg_title(section));
+}
+
+/* The form of a text list. */
+static void dialect_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	source->layer = (enum layer)loader_word(loader, section, "layer", layers, LAYER_OUTCOME);
+	source->sign = (enum source_sign)loader_word(loader, section, "sign", signs, SIGN_LEDGER);
+	source->unit_ore = loader_word(loader, section, "unit", units, 100);
+	source->decimal = (char)loader_word(loader, section, "decimal", decimals, ',');
+	source->delimiter = (char)loader_word(loader, section, "delimiter", delimiters, ';');
+	if (source->delimiter == source->decimal)
+		loader_problem(loader, setting_get(section, "delimiter")->line,
+			       "delimiter och decimal är samma tecken i källan ”%s”; ändra den ena",
+			       cfg_title(section));
+}
+
+/* A setting that has no effect is a misunderstanding. */
+static void settings_refuse(struct conf_loader *loader, cfg_t *section, const char *const *keys,
+			    const char *format)
+{
+	for (; *keys; keys++) {
+		if (cfg_size(section, *keys) == 0)
+			continue;
+		loader_problem(loader, setting_list_at(section, *keys, 0)->line,
+			       "%s gäller bara källor med format = \"%s\"; ta bort raden", *keys,
+			       format);
+	}
+}
+
+static void foreign_settings_refuse(struct conf_loader *loader, cfg_t *section,
+				    const struct source *source)
+{
+	static const char *const csv_only[] = {"layer",	    "sign",    "unit", "decimal",
+					       "delimiter", "columns", NULL};
+	static const char *const sie_only[] = {"sie_dimensions", NULL};
+
+	if (source->format == FORMAT_SIE4)
+		settings_refuse(loader, section, csv_only, "csv");
+	if (source->format == FORMAT_CSV)
+		settings_refuse(loader, section, sie_only, "sie");
+}
+
+static void dimension_keep(struct conf_loader *loader, const struct setting *setting,
+			   struct source *source)
+{
+	enum dimension dimension;
+
+	if (dimension_parse(setting->text, &dimension))
+		source->keeps[dimension] = true;
+	else
+		loader_problem(loader, setting->line,
+			       "okänd dimension ”%s”; skriv konto, ansvar, verksamhet, aktivitet, "
+			       "projekt, objekt, motpart, område eller resultatrad",
+			       setting->text);
+}
+
+/* Without a list: what areas and lines usually claim, and what a text list has a
+ * column for. */
+static void dimensions_default(struct source *source)
+{
+	static const enum dimension usual[] = {DIMENSION_UNIT, DIMENSION_ACTIVITY, DIMENSION_AREA,
+					       DIMENSION_LINE};
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		source->keeps[usual[i]] = true;
+	for (size_t i = 0; i < source->column_count; i++) {
+		if (source->columns[i].role == ROLE_DIMENSION)
+			source->keeps[source->columns[i].dimension] = true;
+	}
+}
+
+static void columns_check_kept(struct conf_loader *loader, cfg_t *section,
+			       const struct source *source)
+{
+	for (size_t i = 0; i < source->column_count; i++) {
+		const struct source_column *column = &source->columns[i];
+
+		if (column->role != ROLE_DIMENSION || source->keeps[column->dimension])
+			continue;
+		loader_problem(loader, setting_list_at(section, "dimensions", 0)->line,
+			       "kolumnen ”%s” i källan ”%s” ger %s, som inte finns i dimensions; "
+			       "lägg till det där eller ta bort kolumnen",
+			       column->header, cfg_title(section),
+			       dimension_name(column->dimension));
+	}
+}
+
+/* After columns_load. */
+static void dimensions_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	size_t count = setting_list_count(section, "dimensions");
+
+	source->keeps[DIMENSION_ACCOUNT] = true;
+	if (count == 0) {
+		dimensions_default(source);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		dimension_keep(loader, setting_list_at(section, "dimensions", i), source);
+	columns_check_kept(loader, section, source);
+}
+
+void source_load(struct conf_loader *loader, cfg_t *section)
+{
+	struct source *source = &loader->conf->sources[loader->conf->source_count++];
+
+	name_load(loader, section, source);
+	pattern_load(loader, section, source);
+	format_load(loader, section, source);
+	mode_load(loader, section, source);
+	source->encoding = (enum text_encoding)loader_word(loader, section, "encoding", encodings,
+							   ENCODING_AUTO);
+	dialect_load(loader, section, source);
+	foreign_settings_refuse(loader, section, source);
+	if (source->format == FORMAT_CSV)
+		columns_load(loader, section, source);
+	if (source->format == FORMAT_SIE4)
+		sie_dimensions_load(loader, section, source);
+	dimensions_load(loader, section, source);
+}
