@@ -6,7 +6,8 @@
  *
  * Use: reader_new, then reader_feed chunks of the file in order and at last
  * reader_feed with length 0 and is_last; after each feed drain with reader_rows
- * until it has none.  The first problem ends the file.
+ * until it has none.  The first problem ends the file.  @source is borrowed for
+ * the reader's whole life.
  */
 #pragma once
 
@@ -49,6 +50,8 @@ struct encoding_evidence {
 	uint8_t utf8_state;	/* internal: continuation bytes still expected */
 	uint8_t utf8_min;	/* internal: lowest next continuation byte */
 	uint8_t utf8_max;
+	uint8_t head[3]; /* internal: the first bytes, for byte order marks */
+	bool has_text;	 /* internal: something not blank was seen */
 };
 
 void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length);

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of the daemon: what it opens, closes and tells about itself. */
+#include "alert/daemon.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/log.h"
+
+static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
+{
+	int r = areas_load(conf, areas);
+
+	return r != 0 ? r : rules_load(conf, *areas, rules);
+}
+
+int alert_check(const struct conf *conf)
+{
+	cleanup(area_tree_destroy) struct area_tree *areas = NULL;
+	cleanup(rules_destroy) struct rules *rules = NULL;
+
+	return tables_load(conf, &areas, &rules);
+}
+
+static int committed(void *context)
+{
+	struct alert_daemon *daemon = context;
+
+	return journal_ring(daemon->journal);
+}
+
+static int store_start(struct alert_daemon *daemon, const struct conf *conf)
+{
+	char directory[PATH_SIZE];
+	int r = conf_state_path(conf, "alert", directory);
+
+	if (r < 0)
+		return r;
+	r = store_open(&daemon->store, directory, alert_table_names, ALERT_TABLE_COUNT,
+		       conf->store_size_mib);
+	if (r == STORE_HELD) {
+		log_error("another process owns the store %s", directory);
+		return -EBUSY;
+	}
+	return r;
+}
+
+static int journal_start(struct alert_daemon *daemon, struct service *service)
+{
+	char endpoint[PATH_SIZE];
+	int r = conf_endpoint(service_conf(service), "alert", "bell", endpoint);
+
+	if (r < 0)
+		return r;
+	r = journal_open(&daemon->journal, daemon->store, TABLE_JOURNAL, TABLE_META,
+			 service_wire(service), service_loop(service), endpoint);
+	if (r == -EBUSY)
+		log_error("another process answers on %s", endpoint);
+	return r;
+}
+
+static int follower_start(struct alert_daemon *daemon, struct service *service)
+{
+	const struct conf *conf = service_conf(service);
+	char bell[PATH_SIZE];
+	char control[PATH_SIZE];
+	struct follower_options options = {
+		.name = "forecast",
+		.bell_endpoint = bell,
+		.control_endpoint = control,
+		.store = daemon->store,
+		.cursor_table = TABLE_CURSOR,
+		.wire = service_wire(service),
+		.loop = service_loop(service),
+		.apply = alert_apply,
+		.committed = committed,
+		.context = daemon,
+	};
+	int r = conf_endpoint(conf, "forecast", "bell", bell);
+
+	if (r == 0)
+		r = conf_endpoint(conf, "forecast", "control", control);
+	return r < 0 ? r : follower_new(&daemon->follower, &options);
+}
+
+static void daemon_destroy(struct alert_daemon **daemon)
+{
+	if (!*daemon)
+		return;
+	follower_destroy(&(*daemon)->follower);
+	journal_close(&(*daemon)->journal);
+	store_close(&(*daemon)->store);
+	rules_destroy(&(*daemon)->rules);
+	area_tree_destroy(&(*daemon)->areas);
+	free(*daemon);
+	*daemon = NULL;
+}
+
+int alert_start(struct service *service, void **daemon_out)
+{
+	cleanup(daemon_destroy) struct alert_daemon *daemon = calloc(1, sizeof *daemon);
+	int r;
+
+	if (!daemon)
+		return -ENOMEM;
+	r = tables_load(service_conf(service), &daemon->areas, &daemon->rules);
+	if (r != 0)
+		return r < 0 ? r : -EINVAL;
+	r = store_start(daemon, service_conf(service));
+	if (r == 0)
+		r = journal_start(daemon, service);
+	if (r == 0)
+		r = follower_start(daemon, service);
+	if (r < 0)
+		return r;
+	*daemon_out = daemon;
+	daemon = NULL;
+	return 0;
+}
+
+void alert_stop(void **daemon)
+{
+	struct alert_daemon *ours = *daemon;
+
+	daemon_destroy(&ours);
+	*daemon = NULL;
+}
+
+struct open_count {
+	uint64_t raised;
+	uint64_t acknowledged;
+	uint64_t plans_demanded;
+	uint64_t plans_decided;
+};
+
+static int alert_count(void *context, const uint8_t *key, size_t key_size, struct store_value value)
+{
+	struct open_count *count = context;
+	struct alert alert;
+	int r = alert_unpack(value, &alert);
+
+	(void)key;
+	(void)key_size;
+	count->raised += r == 0 && alert.state == ALERT_RAISED;
+	count->acknowledged += r == 0 && alert.state == ALERT_ACKNOWLEDGED;
+	return r;
+}
+
+static int plan_count(void *context, const uint8_t *key, size_t key_size, struct store_value value)
+{
+	struct open_count *count = context;
+	struct plan plan;
+	int r = plan_unpack(value, &plan);
+
+	(void)key;
+	(void)key_size;
+	count->plans_demanded += r == 0 && plan.state == PLAN_DEMANDED;
+	count->plans_decided += r == 0 && plan.state == PLAN_DECIDED;
+	return r;
+}
+
+static int open_find(struct alert_daemon *daemon, struct open_count *count)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	struct key all = key_empty();
+	int r = store_begin(daemon->store, STORE_READ, &txn);
+
+	if (r == 0)
+		r = store_each(txn, TABLE_ALERT, &all, NULL, alert_count, count);
+	if (r == 0)
+		r = store_each(txn, TABLE_PLAN, &all, NULL, plan_count, count);
+	return r;
+}
+
+int alert_status(void *context, struct table *table)
+{
+	struct alert_daemon *daemon = context;
+	uint64_t cursor = follower_cursor(daemon->follower);
+	uint64_t producer = follower_producer_seq(daemon->follower);
+	struct open_count count = {0};
+	int r = open_find(daemon, &count);
+
+	service_status_number(table, "larm", "Larm", count.raised);
+	service_status_number(table, "kvitterade", "Kvitterade larm", count.acknowledged);
+	service_status_number(table, "planer_kravs", "Åtgärdsplaner som krävs",
+			      count.plans_demanded);
+	service_status_number(table, "planer_beslutade", "Beslutade åtgärdsplaner",
+			      count.plans_decided);
+	service_status_number(table, "journal", "Egen journal till",
+			      journal_last_seq(daemon->journal));
+	service_status_number(table, "last_till", "Läst till i forecasts journal", cursor);
+	service_status_number(table, "kallans_journal", "Forecasts journal till", producer);
+	service_status_number(table, "efter", "Händelser efter",
+			      producer > cursor ? producer - cursor : 0);
+	return r;
+}
+
+int alert_answer_journal(void *context, const struct request *request, const struct peer *peer,
+			 struct arena *arena, struct answer *answer)
+{
+	struct alert_daemon *daemon = context;
+
+	(void)peer;
+	return journal_answer(daemon->journal, request, arena, answer);
+}

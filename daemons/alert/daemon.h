@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * budgetvakt-alert: which areas cross a limit, who has seen it, and which
+ * åtgärdsplaner that demands.
+ *
+ * It follows forecast's journal, keeps the newest fact of every leaf, and holds
+ * every node of the tree against the rules.  Whatever changes an alert or a
+ * plan, a fact or a person's order, is told of in its own journal, once.
+ */
+#pragma once
+
+#include "alert/records.h"
+#include "lib/conf/tables.h"
+#include "lib/feed/follower.h"
+#include "lib/feed/journal.h"
+#include "lib/service/service.h"
+
+struct alert_daemon {
+	struct area_tree *areas;
+	struct rules *rules;
+	struct store *store;
+	struct journal *journal;
+	struct follower *follower;
+};
+
+/* For service_program; they work on a struct alert_daemon. */
+int alert_check(const struct conf *conf);
+int alert_start(struct service *service, void **daemon_out);
+void alert_stop(void **daemon);
+int alert_status(void *daemon, struct table *table);
+
+/* follower_apply: new forecasts. */
+int alert_apply(void *daemon, struct store_txn *txn, uint64_t seq, const struct event *event);
+
+/* Store the record and tell of its state in the journal. */
+int alert_tell(struct alert_daemon *daemon, struct store_txn *txn, struct alert *alert);
+int plan_tell(struct alert_daemon *daemon, struct store_txn *txn, struct plan *plan);
+
+/* Requests: see service_handler. */
+int alert_answer_journal(void *daemon, const struct request *request, const struct peer *peer,
+			 struct arena *arena, struct answer *answer);
+int alert_answer_alerts(void *daemon, const struct request *request, const struct peer *peer,
+			struct arena *arena, struct answer *answer);
+int alert_answer_plans(void *daemon, const struct request *request, const struct peer *peer,
+		       struct arena *arena, struct answer *answer);
+int alert_order_acknowledge(void *daemon, const struct request *request, const struct peer *peer,
+			    struct arena *arena, struct answer *answer);
+int alert_order_decide(void *daemon, const struct request *request, const struct peer *peer,
+		       struct arena *arena, struct answer *answer);
+int alert_order_close(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer);

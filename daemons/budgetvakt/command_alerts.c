@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * alerts and plans: what has crossed a limit, and what is being done about it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "budgetvakt/command.h"
+#include "budgetvakt/output.h"
+
+static const char *const alerts_narrow[] = {
+	"id", "lage", "omrade", "regel", "period", "avvikelse", "procent", "atgardsplan",
+};
+
+static const char *const plans_narrow[] = {
+	"id", "larm", "lage", "omrade", "ar", "frist", "beslut", "kommentar",
+};
+
+static const struct listing alerts_listing = {
+	.daemon = "alert",
+	.kind = REQUEST_ALERTS,
+	.title = "Larm",
+	.narrow = alerts_narrow,
+	.narrow_count = sizeof alerts_narrow / sizeof *alerts_narrow,
+};
+
+static const struct listing plans_listing = {
+	.daemon = "alert",
+	.kind = REQUEST_PLANS,
+	.title = "Åtgärdsplaner",
+	.narrow = plans_narrow,
+	.narrow_count = sizeof plans_narrow / sizeof *plans_narrow,
+};
+
+static int alerts_list(struct context *context)
+{
+	return context_list(context, &alerts_listing, options_has(&context->options, OPTION_ALL));
+}
+
+static int plans_list(struct context *context)
+{
+	return context_list(context, &plans_listing, options_has(&context->options, OPTION_ALL));
+}
+
+static int text_require(const struct context *context, enum option_id id, const char *value)
+{
+	if (value && *value)
+		return EX_OK;
+	return complain(EX_USAGE, "”%s” behöver %s TEXT; se ”budgetvakt help %s”",
+			context->command->name, option_name(id), context->command->name);
+}
+
+/* @what and @done frame the number: "Larm 3 är kvitterat." */
+static int numbered_order(struct context *context, enum request_kind kind, const char *what,
+			  const char *done)
+{
+	struct request request = {
+		.kind = kind,
+		.text = context->options.comment,
+		.reference = context->options.reference,
+	};
+	char text[96];
+	int status = context_number(context->operands[0], &request.number);
+
+	if (status != EX_OK)
+		return status;
+	snprintf(text, sizeof text, "%s %" PRIu64 " är %s.", what, request.number, done);
+	return context_order(context, "alert", &request, text);
+}
+
+static int alerts_ack(struct context *context)
+{
+	int status = text_require(context, OPTION_COMMENT, context->options.comment);
+
+	return status != EX_OK ? status
+			       : numbered_order(context, REQUEST_ALERT_ACK, "Larm", "kvitterat");
+}
+
+static int plans_decide(struct context *context)
+{
+	int status = text_require(context, OPTION_REFERENCE, context->options.reference);
+
+	return status != EX_OK
+		       ? status
+		       : numbered_order(context, REQUEST_PLAN_DECIDE, "Åtgärdsplan", "beslutad");
+}
+
+static int plans_close(struct context *context)
+{
+	int status = text_require(context, OPTION_COMMENT, context->options.comment);
+
+	return status != EX_OK
+		       ? status
+		       : numbered_order(context, REQUEST_PLAN_CLOSE, "Åtgärdsplan", "avslutad");
+}
+
+const struct command alerts_commands[] = {
+	{
+		.name = "alerts",
+		.summary = "visar larmen",
+		.operands = "",
+		.help = "Larm som är återställda visas med --all.\n",
+		.options = OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_WIDE),
+		.run = alerts_list,
+	},
+	{
+		.name = "alerts ack",
+		.summary = "kvitterar ett larm",
+		.operands = "NUMMER --comment TEXT",
+		.help = "Att kvittera är att säga att någon har sett larmet. Det står kvar tills\n"
+			"avvikelsen är under återställningsgränsen.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt alerts ack 3 --comment \"Placeringarna gås igenom i "
+			"oktober\"\n",
+		.options = OPTION_BIT(OPTION_COMMENT),
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = alerts_ack,
+	},
+	{
+		.name = "plans",
+		.summary = "visar åtgärdsplanerna",
+		.operands = "",
+		.help = "En plan krävs av ett larm, beslutas och avslutas. Avslutade planer visas\n"
+			"med --all.\n",
+		.options = OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_WIDE),
+		.run = plans_list,
+	},
+	{
+		.name = "plans decide",
+		.summary = "noterar att nämnden har beslutat en åtgärdsplan",
+		.operands = "NUMMER --reference TEXT [--comment TEXT]",
+		.help = "Exempel:\n"
+			"  budgetvakt plans decide 1 --reference \"SN 2020/118 § 92\"\n",
+		.options = OPTION_BIT(OPTION_REFERENCE) | OPTION_BIT(OPTION_COMMENT),
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = plans_decide,
+	},
+	{
+		.name = "plans close",
+		.summary = "avslutar en åtgärdsplan",
+		.operands = "NUMMER --comment TEXT",
+		.help = "Exempel:\n"
+			"  budgetvakt plans close 1 --comment \"Effekten nådd i november\"\n",
+		.options = OPTION_BIT(OPTION_COMMENT),
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = plans_close,
+	},
+	{.name = NULL},
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "forecast/spread.h"
+
+enum {
+	/* Student's t at 90 % with 4 degrees of freedom, in hundredths: the errors
+	 * of one year overlap, so that a dozen of them tell no more than a few. */
+	WIDTH_HUNDREDTHS = 153,
+	/* Common correlation between the errors of the lines of an area. */
+	CORRELATION_PERCENT = 25,
+};
+
+static const int64_t amount_max = INT64_C(1) << 56;
+
+static uint64_t amount_size(struct money amount)
+{
+	if (amount.ore >= amount_max || amount.ore <= -amount_max)
+		return (uint64_t)amount_max;
+	return (uint64_t)(amount.ore < 0 ? -amount.ore : amount.ore);
+}
+
+square amount_square(struct money amount)
+{
+	uint64_t size = amount_size(amount);
+
+	return (square)size * size;
+}
+
+struct money square_root(square value)
+{
+	square root = 0;
+	square bit = (square)1 << 126;
+
+	while (bit > value)
+		bit >>= 2;
+	for (; bit; bit >>= 2) {
+		if (value >= root + bit) {
+			value -= root + bit;
+			root = (root >> 1) + bit;
+		} else {
+			root >>= 1;
+		}
+	}
+	return (struct money){root > INT64_MAX ? INT64_MAX : (int64_t)root};
+}
+
+void spread_add(struct spread *spread, struct money error, int months)
+{
+	square share = amount_square(error);
+
+	share /= (unsigned)months;
+	spread->sum += share;
+	spread->count++;
+}
+
+void spread_add_months(struct spread *spread, const struct money *months, int count)
+{
+	struct money sum = {0};
+	struct money mean;
+
+	for (int i = 0; i < count; i++)
+		sum = money_sum(sum, months[i]);
+	mean = money_scale(sum, 1, count);
+	for (int i = 0; i < count; i++)
+		spread_add(spread, money_difference(months[i], mean), 1);
+}
+
+struct money spread_width(const struct spread *spread, int months)
+{
+	square variance = spread->sum;
+
+	if (!spread->count)
+		return (struct money){0};
+	variance /= spread->count;
+	variance *= (unsigned)months;
+	return money_scale(square_root(variance), WIDTH_HUNDREDTHS, 100);
+}
+
+struct money width_sum(const struct money *widths, size_t count)
+{
+	struct money together = {0};
+	square apart = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		together = money_sum(together, widths[i]);
+		apart += amount_square(widths[i]);
+	}
+	return square_root((apart * (100 - CORRELATION_PERCENT) +
+			    amount_square(together) * CORRELATION_PERCENT) /
+			   100);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Durable moves of decided files. */
+#include "ingest/archive.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/error.h"
+#include "lib/base/text.h"
+
+#define ARCHIVE	   "archive"
+#define QUARANTINE "quarantine"
+#define ALLOW	   "allow"
+#define REPORT_END ".txt"
+
+/* Nobody changes what has been decided. */
+enum { DECIDED_MODE = 0440 };
+
+static int entry_path(char path[static PATH_SIZE], const struct conf *conf, const char *folder,
+		      const char *source, const struct hash *hash, const char *end)
+{
+	char name[HASH_TEXT_SIZE];
+
+	hash_text(hash, name);
+	return path_print(path, "%s/%s/%s/%s%s", conf->state_dir, folder, source, name, end);
+}
+
+static bool entry_exists(const struct conf *conf, const char *folder, const char *source,
+			 const struct hash *hash)
+{
+	char path[PATH_SIZE];
+
+	return entry_path(path, conf, folder, source, hash, "") == 0 && file_exists(path);
+}
+
+static int entry_remove(const struct conf *conf, const char *folder, const char *source,
+			const struct hash *hash, const char *end)
+{
+	char path[PATH_SIZE];
+	int r = entry_path(path, conf, folder, source, hash, end);
+
+	if (r < 0)
+		return r;
+	/* Most hashes have no such entry: spare them the sync. */
+	return file_exists(path) ? file_remove(path) : 0;
+}
+
+static int source_prepare(const struct conf *conf, const char *folder, const char *source)
+{
+	char path[PATH_SIZE];
+	int r = path_print(path, "%s/%s/%s", conf->state_dir, folder, source);
+
+	return r < 0 ? r : directory_make(path);
+}
+
+int archive_prepare(const struct conf *conf)
+{
+	static const char *const folders[] = {ARCHIVE, QUARANTINE, ALLOW};
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+		for (size_t s = 0; s < conf->source_count; s++) {
+			int r = source_prepare(conf, folders[i], conf->sources[s].name);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+/* Renames and makes it last; the mode goes with the file. */
+static int decided_move(const char *from, const char *to)
+{
+	if (chmod(from, DECIDED_MODE) < 0)
+		return -errno;
+	return file_move(from, to);
+}
+
+/* The file before its report: no quarantined file is ever without one. */
+static int refusal_forget(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	int r = entry_remove(conf, QUARANTINE, source, hash, "");
+
+	return r < 0 ? r : entry_remove(conf, QUARANTINE, source, hash, REPORT_END);
+}
+
+int archive_accept(const struct conf *conf, const char *source, const struct hash *hash,
+		   const char *path)
+{
+	char target[PATH_SIZE];
+	int r = entry_path(target, conf, ARCHIVE, source, hash, "");
+
+	if (r < 0)
+		return r;
+	r = refusal_forget(conf, source, hash);
+	if (r < 0)
+		return r;
+	r = entry_remove(conf, ALLOW, source, hash, "");
+	if (r < 0)
+		return r;
+	return file_exists(target) ? file_remove(path) : decided_move(path, target);
+}
+
+int archive_refuse(const struct conf *conf, const struct report *report, const char *path)
+{
+	char text[REPORT_SIZE];
+	char target[PATH_SIZE];
+	int r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, REPORT_END);
+
+	if (r < 0)
+		return r;
+	report_print(report, text);
+	r = file_write(target, text, strlen(text));
+	if (r < 0)
+		return r;
+	r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, "");
+	return r < 0 ? r : decided_move(path, target);
+}
+
+bool archive_has(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	return entry_exists(conf, ARCHIVE, source, hash);
+}
+
+static void report_fill_unreadable(struct report *report)
+{
+	*report = (struct report){0};
+	report_finding_set(report, "rapporten kan inte läsas, den har ändrats",
+			   "lägg in filen igen, så skrivs en ny");
+}
+
+int archive_report(const struct conf *conf, const char *source, const struct hash *hash,
+		   struct report *report_out)
+{
+	cleanup(free_bytes) char *text = NULL;
+	char path[PATH_SIZE];
+	size_t length;
+	int r;
+
+	if (!entry_exists(conf, QUARANTINE, source, hash))
+		return ARCHIVE_NONE;
+	r = entry_path(path, conf, QUARANTINE, source, hash, REPORT_END);
+	if (r < 0)
+		return r;
+	r = file_read(path, REPORT_SIZE, &text, &length);
+	if (r < 0 && r != -ENOENT && r != ERROR_LIMIT)
+		return r;
+	if (r < 0 || report_parse(text, report_out) == REPORT_UNREADABLE)
+		report_fill_unreadable(report_out);
+	/* The folder knows better than a text that anybody could have edited. */
+	report_out->hash = *hash;
+	text_copy(report_out->source, sizeof report_out->source, source);
+	return 0;
+}
+
+static int source_each_report(const struct conf *conf, const char *source, DIR *folder,
+			      archive_handler *handler, void *context)
+{
+	for (struct dirent *entry; (entry = readdir(folder));) {
+		struct report report;
+		struct hash hash;
+		int r;
+
+		if (hash_parse(entry->d_name, &hash) < 0)
+			continue;
+		r = archive_report(conf, source, &hash, &report);
+		if (r == 0)
+			r = handler(context, &report);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int archive_each_report(const struct conf *conf, archive_handler *handler, void *context)
+{
+	for (size_t s = 0; s < conf->source_count; s++) {
+		const char *source = conf->sources[s].name;
+		char path[PATH_SIZE];
+		int r = path_print(path, "%s/" QUARANTINE "/%s", conf->state_dir, source);
+		DIR *folder = r < 0 ? NULL : opendir(path);
+
+		if (!folder)
+			return r < 0 ? r : -errno;
+		r = source_each_report(conf, source, folder, handler, context);
+		closedir(folder);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int count_add(void *context, const struct report *report)
+{
+	size_t *count = context;
+
+	(void)report;
+	(*count)++;
+	return 0;
+}
+
+int archive_refused_count(const struct conf *conf, size_t *count_out)
+{
+	*count_out = 0;
+	return archive_each_report(conf, count_add, count_out);
+}
+
+int archive_allow(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	char path[PATH_SIZE];
+	int r = entry_path(path, conf, ALLOW, source, hash, "");
+
+	return r < 0 ? r : file_write(path, "", 0);
+}
+
+bool archive_is_allowed(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	return entry_exists(conf, ALLOW, source, hash);
+}

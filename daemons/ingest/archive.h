@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where decided files lie, named by the SHA-256 of their bytes:
+ *
+ *	STATE/archive/SOURCE/HASH         accepted; everything can be rebuilt from here
+ *	STATE/quarantine/SOURCE/HASH      refused
+ *	STATE/quarantine/SOURCE/HASH.txt  why, see report.h; there before the file is
+ *	STATE/allow/SOURCE/HASH           empty: this file may replace a newer export
+ *
+ * What these functions report as done is on disk.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ingest/report.h"
+#include "lib/base/hash.h"
+#include "lib/conf/conf.h"
+
+enum { ARCHIVE_NONE = 1 }; /* nothing with that hash */
+
+/* Makes the folders of every source. */
+int archive_prepare(const struct conf *conf);
+
+/* Moves the file @path into the archive and drops what quarantine and allow hold
+ * of the same hash. */
+int archive_accept(const struct conf *conf, const char *source, const struct hash *hash,
+		   const char *path);
+/* Moves the file @path into quarantine, its report first. */
+int archive_refuse(const struct conf *conf, const struct report *report, const char *path);
+
+bool archive_has(const struct conf *conf, const char *source, const struct hash *hash);
+
+/* The report of a quarantined file: 0, ARCHIVE_NONE or a negative errno.  Of a report
+ * that somebody has edited only source, hash and a remark come back. */
+int archive_report(const struct conf *conf, const char *source, const struct hash *hash,
+		   struct report *report_out);
+
+/* Every quarantined file of every source; a negative errno of @handler ends the walk. */
+typedef int archive_handler(void *context, const struct report *report);
+int archive_each_report(const struct conf *conf, archive_handler *handler, void *context);
+int archive_refused_count(const struct conf *conf, size_t *count_out);
+
+int archive_allow(const struct conf *conf, const char *source, const struct hash *hash);
+bool archive_is_allowed(const struct conf *conf, const char *source, const struct hash *hash);

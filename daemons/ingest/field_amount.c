@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Amounts as written by ledgers and spreadsheets, to whole öre.
+ */
+#include "ingest/field.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { MANTISSA_DIGITS_SAFE = 18, STYLED_SIZE = 64 };
+
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static bool digit_append(int64_t *value, uint8_t byte)
+{
+	return !__builtin_mul_overflow(*value, 10, value) &&
+	       !__builtin_add_overflow(*value, byte - '0', value);
+}
+
+/* Appends digits from @at on; NULL when the value grows beyond int64. */
+static const uint8_t *digits_append(const uint8_t *at, const uint8_t *end, int64_t *value)
+{
+	const uint8_t *safe_end = end - at > MANTISSA_DIGITS_SAFE ? at : end;
+	int64_t result = *value;
+
+	if (result == 0)
+		for (; at < safe_end && is_digit(*at); at++)
+			result = result * 10 + (*at - '0');
+	for (; at < end && is_digit(*at); at++)
+		if (!digit_append(&result, *at))
+			return NULL;
+	*value = result;
+	return at;
+}
+
+/* Whether everything from @at on is digits, so that only the size is wrong. */
+static int number_problem(const uint8_t *at, const uint8_t *end)
+{
+	bool has_decimal = false;
+
+	for (; at < end; at++) {
+		if ((*at == '.' || *at == ',') && !has_decimal)
+			has_decimal = true;
+		else if (!is_digit(*at))
+			return FIELD_NOT_A_NUMBER;
+	}
+	return FIELD_TOO_BIG;
+}
+
+/* The decimals after the sign at @at, as exactly two. */
+static int decimals_append(const uint8_t *at, const uint8_t *end, int64_t *value)
+{
+	for (const uint8_t *digit = at; digit < end; digit++)
+		if (!is_digit(*digit))
+			return FIELD_NOT_A_NUMBER;
+	if (end - at > 2)
+		return FIELD_DECIMALS;
+	for (int i = 0; i < 2; i++, at++)
+		if (!digit_append(value, at < end ? *at : '0'))
+			return FIELD_TOO_BIG;
+	return 0;
+}
+
+int field_amount(const struct field *field, int64_t *ore_out)
+{
+	const uint8_t *at = field->bytes;
+	const uint8_t *end = at + field->length;
+	bool is_negative = at < end && *at == '-';
+	const uint8_t *digits = at + is_negative;
+	int64_t value = 0;
+	int problem;
+
+	if (field->length == 0)
+		return FIELD_EMPTY;
+	at = digits_append(digits, end, &value);
+	if (!at)
+		return number_problem(digits, end);
+	if (at < end && *at != '.' && *at != ',')
+		return FIELD_NOT_A_NUMBER;
+	if (end - digits <= (at < end))
+		return FIELD_NOT_A_NUMBER;
+	problem = decimals_append(at < end ? at + 1 : end, end, &value);
+	if (problem != 0)
+		return problem;
+	*ore_out = is_negative ? -value : value;
+	return 0;
+}
+
+/* The number between the signs of a styled amount. */
+struct mantissa {
+	int64_t value;
+	int64_t scale;	  /* ten to the number of decimals */
+	int group_digits; /* since the last thousands sign */
+	uint8_t thousands;
+	bool has_decimal;
+	bool has_digit;
+};
+
+/* A thousands sign is only believed between groups of three: "12 34" is two
+ * numbers and "1234.56" has the wrong decimal sign. */
+static bool group_is_whole(const struct mantissa *mantissa)
+{
+	if (mantissa->thousands)
+		return mantissa->group_digits == 3;
+	return mantissa->group_digits >= 1 && mantissa->group_digits <= 3;
+}
+
+static int mantissa_digit(struct mantissa *mantissa, uint8_t byte)
+{
+	mantissa->has_digit = true;
+	mantissa->group_digits++;
+	if (!digit_append(&mantissa->value, byte))
+		return FIELD_TOO_BIG;
+	if (mantissa->has_decimal && __builtin_mul_overflow(mantissa->scale, 10, &mantissa->scale))
+		return FIELD_DECIMALS;
+	return 0;
+}
+
+static bool is_thousands_sign(uint8_t byte, char decimal)
+{
+	return byte == ' ' || byte == '\'' || (byte == '.' && decimal == ',');
+}
+
+static int mantissa_sign(struct mantissa *mantissa, uint8_t byte, char decimal)
+{
+	if (mantissa->has_decimal)
+		return FIELD_NOT_A_NUMBER;
+	if (byte == (uint8_t)decimal) {
+		if (mantissa->thousands && mantissa->group_digits != 3)
+			return FIELD_NOT_A_NUMBER;
+		mantissa->has_decimal = true;
+		return 0;
+	}
+	if (!is_thousands_sign(byte, decimal) || !group_is_whole(mantissa))
+		return FIELD_NOT_A_NUMBER;
+	if (mantissa->thousands && mantissa->thousands != byte)
+		return FIELD_NOT_A_NUMBER;
+	mantissa->thousands = byte;
+	mantissa->group_digits = 0;
+	return 0;
+}
+
+static int mantissa_read(struct mantissa *mantissa, const uint8_t *at, const uint8_t *end,
+			 char decimal)
+{
+	for (const uint8_t *byte = at; byte < end; byte++)
+		if (!is_digit(*byte) && *byte != (uint8_t)decimal &&
+		    !is_thousands_sign(*byte, decimal))
+			return FIELD_NOT_A_NUMBER;
+	for (; at < end; at++) {
+		int problem = is_digit(*at) ? mantissa_digit(mantissa, *at)
+					    : mantissa_sign(mantissa, *at, decimal);
+
+		if (problem != 0)
+			return problem;
+	}
+	if (!mantissa->has_digit)
+		return FIELD_NOT_A_NUMBER;
+	if (mantissa->thousands && !mantissa->has_decimal && mantissa->group_digits != 3)
+		return FIELD_NOT_A_NUMBER;
+	return 0;
+}
+
+static int mantissa_scale(const struct mantissa *mantissa, int64_t unit_ore, int64_t *ore_out)
+{
+	if (unit_ore % mantissa->scale != 0)
+		return FIELD_DECIMALS;
+	if (__builtin_mul_overflow(mantissa->value, unit_ore / mantissa->scale, ore_out))
+		return FIELD_TOO_BIG;
+	return 0;
+}
+
+/* Takes the minus off, wherever it stands; false when there are two. */
+static bool minus_take(const uint8_t **at, const uint8_t **end, bool *is_negative)
+{
+	int count = 0;
+
+	if (*end - *at >= 2 && **at == '(' && (*end)[-1] == ')') {
+		(*at)++;
+		(*end)--;
+		count++;
+	}
+	if (*at < *end && **at == '-') {
+		(*at)++;
+		count++;
+	} else if (*at < *end && **at == '+' && count == 0) {
+		(*at)++;
+	}
+	if (*at < *end && (*end)[-1] == '-') {
+		(*end)--;
+		count++;
+	}
+	while (*at < *end && **at == ' ')
+		(*at)++;
+	while (*at < *end && (*end)[-1] == ' ')
+		(*end)--;
+	*is_negative = count == 1;
+	return count <= 1;
+}
+
+static int ascii_amount(const uint8_t *at, size_t length, const struct amount_style *style,
+			int64_t *ore_out)
+{
+	const uint8_t *end = at + length;
+	struct mantissa mantissa = {.scale = 1};
+	bool is_negative;
+	int problem;
+
+	if (!minus_take(&at, &end, &is_negative))
+		return FIELD_NOT_A_NUMBER;
+	problem = mantissa_read(&mantissa, at, end, style->decimal);
+	if (problem == 0)
+		problem = mantissa_scale(&mantissa, style->unit_ore, ore_out);
+	if (problem == 0 && is_negative)
+		*ore_out = -*ore_out;
+	return problem;
+}
+
+/* What the bytes at @bytes mean in ASCII: a blank or a minus; 0 when neither. */
+static char sign_of_bytes(const uint8_t *bytes, size_t length, enum text_encoding encoding,
+			  size_t *used)
+{
+	*used = 1;
+	if (encoding == ENCODING_CP437)
+		return bytes[0] == 0xFF ? ' ' : '\0';
+	if (encoding == ENCODING_WINDOWS_1252)
+		return bytes[0] == 0xA0 ? ' ' : '\0';
+	*used = 2;
+	if (length >= 2 && bytes[0] == 0xC2 && bytes[1] == 0xA0)
+		return ' ';
+	*used = 3;
+	if (length < 3 || bytes[0] != 0xE2)
+		return '\0';
+	if (bytes[1] == 0x80 && bytes[2] == 0xAF)
+		return ' ';
+	return bytes[1] == 0x88 && bytes[2] == 0x92 ? '-' : '\0';
+}
+
+/* Blanks and minuses of the encoding in ASCII; false when something else is
+ * not ASCII. */
+static bool signs_fold(const struct field *field, enum text_encoding encoding,
+		       uint8_t folded[static STYLED_SIZE], size_t *length_out)
+{
+	size_t length = 0;
+
+	for (size_t i = 0, used = 1; i < field->length; i += used) {
+		uint8_t byte = field->bytes[i];
+
+		used = 1;
+		if (byte >= 0x80)
+			byte = (uint8_t)sign_of_bytes(field->bytes + i, field->length - i, encoding,
+						      &used);
+		if (byte == 0 || length == STYLED_SIZE)
+			return false;
+		folded[length++] = byte;
+	}
+	*length_out = length;
+	return true;
+}
+
+static bool is_ascii(const struct field *field)
+{
+	uint8_t all = 0;
+
+	for (size_t i = 0; i < field->length; i++)
+		all |= field->bytes[i];
+	return all < 0x80;
+}
+
+int field_styled_amount(const struct field *field, const struct amount_style *style,
+			int64_t *ore_out)
+{
+	struct field trimmed = *field;
+	uint8_t folded[STYLED_SIZE];
+	size_t length;
+
+	field_trim(&trimmed, style->encoding);
+	if (trimmed.length == 0)
+		return FIELD_EMPTY;
+	if (is_ascii(&trimmed))
+		return ascii_amount(trimmed.bytes, trimmed.length, style, ore_out);
+	if (!signs_fold(&trimmed, style->encoding, folded, &length))
+		return FIELD_NOT_A_NUMBER;
+	return ascii_amount(folded, length, style, ore_out);
+}
+
+void amount_text(int64_t ore, char text[static AMOUNT_TEXT_SIZE])
+{
+	uint64_t size = ore < 0 ? 0 - (uint64_t)ore : (uint64_t)ore;
+
+	snprintf(text, AMOUNT_TEXT_SIZE, "%s%llu,%02u", ore < 0 ? "-" : "",
+		 (unsigned long long)(size / 100), (unsigned)(size % 100));
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Chunks into lines, and what is refused before a format sees a line.
+ */
+#include "ingest/reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ingest/reader_core.h"
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+/* Bytes decide, but a tie between the code pages goes to what the format
+ * prescribes. */
+static enum text_encoding encoding_choose(const struct source *source,
+					  const struct encoding_evidence *evidence)
+{
+	enum text_encoding encoding = evidence_decide(evidence);
+
+	if (evidence->high_count == 0)
+		return ENCODING_UTF8;
+	if (source->encoding != ENCODING_AUTO)
+		return source->encoding;
+	if (encoding != ENCODING_UTF8 && source->format == FORMAT_SIE4 &&
+	    evidence->cp437_letter_count == evidence->latin1_letter_count)
+		return ENCODING_CP437;
+	return encoding;
+}
+
+static int dictionaries_new(struct reader *reader)
+{
+	for (int i = 0; i < DIMENSION_COUNT; i++) {
+		int error;
+
+		if (!reader->source->keeps[i])
+			continue;
+		error = dictionary_new(&reader->dictionaries[i], CODES_MAX);
+		if (error)
+			return error;
+		reader->kept[reader->kept_count++] = (enum dimension)i;
+	}
+	return 0;
+}
+
+int reader_new(struct reader **reader_out, const struct source *source,
+	       const struct encoding_evidence *evidence)
+{
+	cleanup(reader_destroy) struct reader *reader = calloc(1, sizeof(*reader));
+	int error;
+
+	if (!reader)
+		return -ENOMEM;
+	reader->source = source;
+	reader->evidence = *evidence;
+	reader->encoding = encoding_choose(source, evidence);
+	reader->format = source->format == FORMAT_SIE4 ? &reader_sie : &reader_csv;
+	error = dictionaries_new(reader);
+	if (error == 0)
+		error = reader->format->open(reader);
+	if (error)
+		return error;
+	*reader_out = reader;
+	reader = NULL;
+	return 0;
+}
+
+void reader_destroy(struct reader **reader)
+{
+	if (!*reader)
+		return;
+	(*reader)->format->close(*reader);
+	reader_rows_destroy(*reader);
+	for (size_t i = 0; i < (*reader)->warning_count; i++)
+		free((*reader)->warnings[i]);
+	free((*reader)->controls);
+	free((*reader)->coverages);
+	free((*reader)->carry);
+	free(*reader);
+	*reader = NULL;
+}
+
+const struct finding *reader_finding(const struct reader *reader)
+{
+	return &reader->finding;
+}
+
+/* What the whole of the file's bytes already tells. */
+static int file_check(struct reader *reader)
+{
+	const struct encoding_evidence *evidence = &reader->evidence;
+
+	if (evidence->byte_count == 0)
+		return reader_bad(reader, 0, 0, "en export med rader; gör om exporten",
+				  "filen är tom (0 byte)");
+	if (evidence->has_utf16_bom)
+		return reader_bad(reader, 1, 1,
+				  "spara filen som UTF-8, Windows-1252 eller CP437 (PC8)",
+				  "filen är sparad som UTF-16");
+	if (evidence->looks_like_markup)
+		return reader_bad(reader, 1, 1,
+				  "en huvudboksexport; gör om exporten, nedladdningen kan ha gett "
+				  "en felsida",
+				  "filen är en webbsida eller XML, inte en huvudboksexport");
+	return 0;
+}
+
+static bool is_broken_utf8(const struct encoding_evidence *evidence)
+{
+	return evidence->is_broken_utf8 || evidence->utf8_state != 0;
+}
+
+static int encoding_bad(struct reader *reader, uint32_t line)
+{
+	return reader_bad(reader, line, 0,
+			  "spara filen som UTF-8, eller ändra källans inställning encoding",
+			  "fel teckenkodning: filen ska vara UTF-8 men är det inte");
+}
+
+/* A single-byte encoding was configured, but nothing but UTF-8 looks like UTF-8. */
+static int encoding_check(struct reader *reader)
+{
+	const struct encoding_evidence *evidence = &reader->evidence;
+
+	if (reader->encoding == ENCODING_UTF8 || evidence->high_count == 0 ||
+	    is_broken_utf8(evidence))
+		return 0;
+	return reader_bad(reader, 0, 0,
+			  "spara filen med källans teckenkodning, eller ändra källans "
+			  "inställning encoding",
+			  "fel teckenkodning: filen är UTF-8 men källan är inställd på %s",
+			  reader->encoding == ENCODING_CP437 ? "cp437" : "windows-1252");
+}
+
+/* Finds where the evidence against the file stands. */
+static int line_check(struct reader *reader, const uint8_t *line, size_t length)
+{
+	const struct encoding_evidence *evidence = &reader->evidence;
+
+	if (evidence->has_nul) {
+		const uint8_t *nul = memchr(line, 0, length);
+
+		if (nul)
+			return reader_bad(reader, reader->line_number, (size_t)(nul - line) + 1,
+					  "en textfil; gör om exporten eller överföringen",
+					  "en nollbyte: filen är skadad eller ingen textfil");
+	}
+	if (reader->encoding == ENCODING_UTF8 && is_broken_utf8(evidence) &&
+	    !text_is_utf8((const char *)line, length))
+		return encoding_bad(reader, reader->line_number);
+	return 0;
+}
+
+static bool is_blank(const uint8_t *line, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (line[i] != ' ' && line[i] != '\t')
+			return false;
+	return true;
+}
+
+static int line_add(struct reader *reader, const uint8_t *line, size_t length)
+{
+	bool is_suspect = reader->evidence.has_nul || reader->evidence.is_broken_utf8 ||
+			  reader->evidence.utf8_state != 0;
+
+	reader->line_number++;
+	if (reader->line_number == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) {
+		line += 3;
+		length -= 3;
+	}
+	if (length > 0 && line[length - 1] == '\r')
+		length--;
+	if (is_suspect) {
+		int result = line_check(reader, line, length);
+
+		if (result != 0)
+			return result;
+	}
+	return is_blank(line, length) ? 0 : reader->format->line(reader, line, length);
+}
+
+static int line_too_long(struct reader *reader)
+{
+	return reader_bad(reader, reader->line_number + 1, 0,
+			  "en textfil med en post per rad; kontrollera exportens radslut",
+			  "raden är längre än 1 MiB");
+}
+
+static int carry_add(struct reader *reader, const uint8_t *bytes, size_t length)
+{
+	size_t need = reader->carry_length + length;
+
+	if (need > LINE_SIZE_MAX)
+		return line_too_long(reader);
+	if (need > reader->carry_capacity) {
+		size_t capacity = need < 4096 ? 4096 : need * 2;
+		uint8_t *grown = realloc(reader->carry, capacity);
+
+		if (!grown)
+			return -ENOMEM;
+		reader->carry = grown;
+		reader->carry_capacity = capacity;
+	}
+	if (length > 0)
+		memcpy(reader->carry + reader->carry_length, bytes, length);
+	reader->carry_length = need;
+	return 0;
+}
+
+/* The first line end decides: some lists end their lines with CR alone.  A CR
+ * that ends the chunk stays undecided until the next. */
+static void line_end_detect(struct reader *reader, const uint8_t *bytes, size_t length)
+{
+	const uint8_t *feed = memchr(bytes, '\n', length);
+	const uint8_t *carriage = memchr(bytes, '\r', feed ? (size_t)(feed - bytes) : length);
+
+	if (reader->carry_length > 0 && reader->carry[reader->carry_length - 1] == '\r' &&
+	    bytes[0] != '\n')
+		reader->line_end = '\r';
+	else if (carriage && carriage + 1 != feed && carriage + 1 < bytes + length)
+		reader->line_end = '\r';
+	else if (feed)
+		reader->line_end = '\n';
+}
+
+/* Ends the line that began in an earlier chunk. */
+static int carry_end(struct reader *reader)
+{
+	int result = line_add(reader, reader->carry, reader->carry_length);
+
+	reader->carry_length = 0;
+	return result;
+}
+
+/* A CR of its own at the end of what was carried ended that line already. */
+static int carry_end_early(struct reader *reader)
+{
+	size_t length = reader->carry_length;
+
+	if (reader->line_end != '\r' || length == 0 || reader->carry[length - 1] != '\r')
+		return 0;
+	reader->carry_length--;
+	return carry_end(reader);
+}
+
+static int lines_add(struct reader *reader, const uint8_t *bytes, size_t length)
+{
+	const uint8_t *end = bytes + length;
+	int result = carry_end_early(reader);
+
+	while (result == 0 && bytes < end && reader->line_end != 0) {
+		const uint8_t *stop = memchr(bytes, reader->line_end, (size_t)(end - bytes));
+
+		if (!stop)
+			break;
+		if (reader->carry_length > 0) {
+			result = carry_add(reader, bytes, (size_t)(stop - bytes));
+			if (result == 0)
+				result = carry_end(reader);
+		} else if (stop - bytes > LINE_SIZE_MAX) {
+			result = line_too_long(reader);
+		} else {
+			result = line_add(reader, bytes, (size_t)(stop - bytes));
+		}
+		bytes = stop + 1;
+	}
+	return result == 0 ? carry_add(reader, bytes, (size_t)(end - bytes)) : result;
+}
+
+static int file_end(struct reader *reader)
+{
+	int result = 0;
+
+	if (reader->carry_length > 0)
+		result = carry_end(reader);
+	if (result == 0 && reader->encoding == ENCODING_UTF8 && is_broken_utf8(&reader->evidence))
+		result = encoding_bad(reader, 0);
+	if (result == 0)
+		result = reader->format->end(reader);
+	if (result == 0)
+		result = reader_rows_close(reader);
+	if (result == 0)
+		result = reader_account_close(reader);
+	return result;
+}
+
+static int chunk_add(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
+{
+	int result = 0;
+
+	if (reader->line_number == 0 && reader->carry_length == 0)
+		result = file_check(reader);
+	if (result == 0 && reader->line_number == 0 && reader->carry_length == 0)
+		result = encoding_check(reader);
+	if (result == 0 && length > 0 && reader->line_end == 0)
+		line_end_detect(reader, bytes, length);
+	if (result == 0 && length > 0)
+		result = lines_add(reader, bytes, length);
+	if (result == 0 && is_last) {
+		reader->has_ended = true;
+		result = file_end(reader);
+	}
+	return result;
+}
+
+int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
+{
+	int result = reader->failure;
+
+	if (result == 0 && !reader->has_ended)
+		result = chunk_add(reader, bytes, length, is_last);
+	reader->failure = result;
+	if (result != 0)
+		return result;
+	return reader->ready ? READER_ROWS_READY : 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the file as a whole says: months covered, control totals.
+ */
+#include <stdlib.h>
+
+#include "ingest/reader_core.h"
+
+static void month_mark(struct year_cover *year, unsigned month)
+{
+	if (year->first == 0 || month < year->first)
+		year->first = (uint8_t)month;
+	if (month > year->last)
+		year->last = (uint8_t)month;
+}
+
+void reader_cover(struct reader *reader, enum layer layer, uint32_t first_yyyymm,
+		  uint32_t last_yyyymm)
+{
+	for (uint32_t year = first_yyyymm / 100; year <= last_yyyymm / 100; year++) {
+		struct year_cover *cover = &reader->years[layer][year - YEAR_MIN];
+
+		month_mark(cover, year == first_yyyymm / 100 ? first_yyyymm % 100 : 1);
+		month_mark(cover, year == last_yyyymm / 100 ? last_yyyymm % 100 : MONTHS);
+	}
+}
+
+int reader_control_add(struct reader *reader, const struct batch_control *control)
+{
+	if (reader->control_count == reader->control_capacity) {
+		size_t capacity = reader->control_capacity ? reader->control_capacity * 2 : 256;
+		struct batch_control *grown =
+			realloc(reader->controls, capacity * sizeof(*reader->controls));
+
+		if (!grown)
+			return -ENOMEM;
+		reader->controls = grown;
+		reader->control_capacity = capacity;
+	}
+	reader->controls[reader->control_count++] = *control;
+	return 0;
+}
+
+static size_t years_count(const struct reader *reader)
+{
+	size_t count = 0;
+
+	for (int layer = LAYER_OUTCOME; layer <= LAYER_MAX; layer++)
+		for (int i = 0; i < YEAR_COUNT; i++)
+			count += reader->years[layer][i].first != 0;
+	return count;
+}
+
+int reader_account_close(struct reader *reader)
+{
+	size_t count = years_count(reader);
+	struct batch_coverage *coverage = calloc(count + 1, sizeof(*coverage));
+
+	if (!coverage)
+		return -ENOMEM;
+	reader->coverages = coverage;
+	reader->coverage_count = count;
+	for (int layer = LAYER_OUTCOME; layer <= LAYER_MAX; layer++) {
+		for (int i = 0; i < YEAR_COUNT; i++) {
+			const struct year_cover *year = &reader->years[layer][i];
+
+			if (year->first == 0)
+				continue;
+			coverage->layer = (enum layer)layer;
+			coverage->first = period_of(YEAR_MIN + i, year->first);
+			coverage->last = period_of(YEAR_MIN + i, year->last);
+			coverage++;
+		}
+	}
+	return 0;
+}
+
+void reader_end(struct reader *reader, struct batch_end *end_out)
+{
+	*end_out = (struct batch_end){
+		.row_count = reader->row_count,
+		.sum = reader->sum,
+		.balances = reader->balances,
+		.exported_date = reader->exported_date,
+		.coverages = reader->coverages,
+		.coverage_count = reader->coverage_count,
+		.controls = reader->controls,
+		.control_count = reader->control_count,
+		.warnings = (const char **)reader->warnings,
+		.warning_count = reader->warning_count,
+	};
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every format's reader stands on: rows into column batches, codes into
+ * dictionaries, and the account of what the file holds.  Only for reader*.c.
+ *
+ * Functions return 0, READER_BAD (the finding is set) or a negative errno, and
+ * callers pass all of these on.
+ */
+#pragma once
+
+#include "ingest/field.h"
+#include "ingest/reader.h"
+#include "lib/base/error.h"
+#include "lib/model/dictionary.h"
+#include "lib/model/period.h"
+
+enum {
+	LINE_SIZE_MAX = 1 << 20,
+	CODES_MAX = 1 << 20,
+	YEAR_COUNT = YEAR_MAX - YEAR_MIN + 1,
+	WARNINGS_MAX = 32,
+	WARNING_SIZE = 256,
+	RECENT_CODES = 256, /* as many as a byte of hash tells apart */
+};
+
+/* A short code met lately, by its bytes in the file: most rows repeat the codes
+ * of rows before. */
+struct recent_code {
+	uint64_t key;
+	uint32_t length; /* 0: free */
+	uint32_t id;
+};
+
+/* How one format understands lines. */
+struct reader_format {
+	int (*open)(struct reader *reader);
+	/* @line: without its line end, never empty; borrowed for the call. */
+	int (*line)(struct reader *reader, const uint8_t *line, size_t length);
+	/* After the last line. */
+	int (*end)(struct reader *reader);
+	void (*close)(struct reader *reader);
+};
+
+extern const struct reader_format reader_sie;
+extern const struct reader_format reader_csv;
+
+/* A full or filling set of columns of one layer. */
+struct batch {
+	struct batch *next;
+	struct rows rows;
+	uint32_t *ids[DIMENSION_COUNT];		 /* owned; NULL for dimensions not kept */
+	uint32_t ids_seen[DIMENSION_COUNT];	 /* all numbers in the column, or-ed */
+	uint32_t codes_first[DIMENSION_COUNT];	 /* dictionary entries sent before ... */
+	uint32_t codes_through[DIMENSION_COUNT]; /* ... and with this batch */
+};
+
+/* The months of a year that have rows; first 0: none. */
+struct year_cover {
+	uint8_t first;
+	uint8_t last;
+};
+
+struct reader {
+	const struct source *source;
+	const struct reader_format *format;
+	void *format_state;
+	enum text_encoding encoding;
+	struct encoding_evidence evidence;
+	struct finding finding;
+	int failure; /* what every further feed returns */
+	bool has_ended;
+
+	/* Lines: what is left of a chunk waits here for its line end. */
+	uint8_t *carry;
+	size_t carry_length;
+	size_t carry_capacity;
+	uint32_t line_number;
+	uint8_t line_end; /* '\n', or '\r' in files that have no other; 0: not seen yet */
+
+	/* Rows. */
+	struct dictionary *dictionaries[DIMENSION_COUNT];
+	struct recent_code recent[DIMENSION_COUNT][RECENT_CODES];
+	enum dimension kept[DIMENSION_COUNT];
+	size_t kept_count;
+	struct batch *filling[LAYER_MAX + 1];
+	struct batch *ready; /* in order */
+	struct batch *lent;
+	struct batch *spare;
+	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
+
+	/* The account of the file. */
+	uint64_t row_count;
+	struct money sum;
+	bool balances;
+	uint32_t exported_date;
+	uint32_t period_marked[LAYER_MAX + 1]; /* the one marked last, a shortcut */
+	struct year_cover years[LAYER_MAX + 1][YEAR_COUNT];
+	struct batch_coverage *coverages;
+	size_t coverage_count;
+	struct batch_control *controls;
+	size_t control_count;
+	size_t control_capacity;
+	char *warnings[WARNINGS_MAX];
+	size_t warning_count;
+};
+
+/* ---- findings (reader_finding.c) ------------------------------------------ */
+
+/* Sets the finding at @line (0: the file) and @column (0: the line). */
+int reader_bad(struct reader *reader, uint32_t line, size_t column, const char *expected,
+	       const char *found_format, ...) __attribute__((format(printf, 5, 6)));
+/* At the line now read, for a field whose content may be shown when it is a number. */
+int reader_bad_field(struct reader *reader, const struct field *field, const char *what,
+		     const char *expected);
+/* The same for what field_amount and its like say. */
+int reader_bad_amount(struct reader *reader, const struct field *field, int problem,
+		      const char *expected);
+/* Kept with the batch; beyond WARNINGS_MAX they are dropped. */
+int reader_warn(struct reader *reader, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- rows (reader_rows.c) -------------------------------------------------- */
+
+struct row {
+	uint32_t ids[DIMENSION_COUNT]; /* of kept dimensions; 0: no code */
+	enum layer layer;
+	uint32_t yyyymm;
+	int64_t ore; /* report sign */
+};
+
+int reader_row_add(struct reader *reader, const struct row *row);
+/* The number of a code; 0 when the field is blank or the dimension is not kept. */
+int reader_code_add(struct reader *reader, enum dimension dimension, const struct field *field,
+		    uint32_t *id_out);
+/* The field as text without blanks at its ends. */
+int reader_text(struct reader *reader, const struct field *field, char text[static CODE_SIZE],
+		size_t *length_out);
+/* Whatever is left in the batches becomes ready. */
+int reader_rows_close(struct reader *reader);
+void reader_rows_destroy(struct reader *reader);
+
+/* ---- the account (reader_account.c) ----------------------------------------- */
+
+/* The file also covers these months, with or without rows. */
+void reader_cover(struct reader *reader, enum layer layer, uint32_t first_yyyymm,
+		  uint32_t last_yyyymm);
+/* @account: borrowed until the reader is destroyed. */
+int reader_control_add(struct reader *reader, const struct batch_control *control);
+/* Lists the coverage; nothing may be added after. */
+int reader_account_close(struct reader *reader);

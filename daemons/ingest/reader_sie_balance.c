@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Figures that a SIE file states per account: #RES, #PSALDO, #PBUDGET.  Beside
+ * vouchers they are controls; in files without vouchers they are the rows.
+ */
+#include <stdlib.h>
+
+#include "ingest/reader_sie.h"
+
+static const char amount_expected[] = "ett belopp med högst två decimaler, till exempel -1234.56";
+
+/* A balance record's account, period and amount. */
+struct balance {
+	uint32_t yyyymm;
+	uint32_t account; /* in sie.accounts */
+	bool has_pairs;
+	bool is_other_year;
+	int64_t ore;
+	struct row row;
+};
+
+static int account_read(struct reader *reader, struct sie_cursor *cursor, struct field *field,
+			uint32_t *account_out)
+{
+	struct sie *sie = reader->format_state;
+	char text[CODE_SIZE];
+	size_t length;
+	int result = sie_field_need(reader, cursor, "kontot", field);
+
+	if (result == 0)
+		result = reader_text(reader, field, text, &length);
+	if (result != 0)
+		return result;
+	result = dictionary_add(sie->accounts, text, length, account_out);
+	if (result != DICTIONARY_FULL)
+		return result;
+	return reader_bad(reader, reader->line_number, field->column, "högst %d konton",
+			  "fler än %d olika konton", CODES_MAX);
+}
+
+static int amount_read(struct reader *reader, struct sie_cursor *cursor, int64_t *ore_out)
+{
+	struct field field;
+	int result = sie_field_need(reader, cursor, "beloppet", &field);
+	int problem;
+
+	if (result != 0)
+		return result;
+	*ore_out = 0;
+	problem = field_amount(&field, ore_out);
+	if (problem != 0 && problem != FIELD_EMPTY)
+		return reader_bad_amount(reader, &field, problem, amount_expected);
+	return 0;
+}
+
+static int year_number_read(struct reader *reader, struct sie_cursor *cursor, int32_t *number_out)
+{
+	struct field field;
+	int result = sie_field_need(reader, cursor, "årsnumret", &field);
+
+	if (result == 0 && !field_number(&field, number_out))
+		return reader_bad_field(reader, &field, "årsnumret är inget tal", "0, -1, -2 …");
+	return result;
+}
+
+/* Balance sheet accounts carry balances from earlier years, which vouchers of
+ * the year do not explain. */
+static bool is_result_account(const struct sie *sie, uint32_t account)
+{
+	char class = dictionary_text(sie->accounts, account)[0];
+
+	return class >= '3' && class <= '8';
+}
+
+static int control_keep(struct sie *sie, const struct sie_control *control)
+{
+	if (!is_result_account(sie, control->account))
+		return 0;
+	if (sie->control_count == sie->control_capacity) {
+		size_t capacity = sie->control_capacity ? sie->control_capacity * 2 : 256;
+		struct sie_control *grown =
+			realloc(sie->controls, capacity * sizeof(*sie->controls));
+
+		if (!grown)
+			return -ENOMEM;
+		sie->controls = grown;
+		sie->control_capacity = capacity;
+	}
+	sie->controls[sie->control_count++] = *control;
+	return 0;
+}
+
+int sie_result_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct sie *sie = reader->format_state;
+	struct sie_control control = {.kind = CONTROL_ACCOUNT_YEAR, .line = reader->line_number};
+	struct field account;
+	int32_t year;
+	int result = year_number_read(reader, cursor, &year);
+
+	if (result != 0 || year != 0)
+		return result;
+	result = account_read(reader, cursor, &account, &control.account);
+	if (result == 0)
+		result = amount_read(reader, cursor, &control.ore);
+	return result == 0 ? control_keep(sie, &control) : result;
+}
+
+/* The period says which year it is, for some programs number every year 0. */
+static int period_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
+{
+	const struct sie *sie = reader->format_state;
+	struct field field;
+	int result = sie_field_need(reader, cursor, "perioden", &field);
+
+	if (result != 0)
+		return result;
+	if (!field_period(&field, &balance->yyyymm))
+		return reader_bad_field(reader, &field, "perioden finns inte i kalendern",
+					"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
+	balance->is_other_year = false;
+	for (size_t i = 0; i < sie->year_count; i++) {
+		const struct sie_year *year = &sie->years[i];
+
+		if (balance->yyyymm < year->first / 100 || balance->yyyymm > year->last / 100)
+			continue;
+		balance->is_other_year = year->number != 0;
+		if (!balance->is_other_year)
+			return 0;
+	}
+	if (balance->is_other_year || sie->year_count == 0)
+		return 0;
+	return reader_bad_field(reader, &field, "perioden ligger utanför räkenskapsåret",
+				"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
+}
+
+/* The whole record; is_other_year: it is not about year 0 and to be left. */
+static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
+{
+	struct field account;
+	int32_t year;
+	int result = year_number_read(reader, cursor, &year);
+
+	balance->is_other_year = year != 0;
+	if (result == 0 && !balance->is_other_year)
+		result = period_read(reader, cursor, balance);
+	if (result != 0 || balance->is_other_year)
+		return result;
+	result = account_read(reader, cursor, &account, &balance->account);
+	if (result == 0)
+		result = reader_code_add(reader, DIMENSION_ACCOUNT, &account,
+					 &balance->row.ids[DIMENSION_ACCOUNT]);
+	if (result == 0)
+		result = sie_objects(reader, cursor, balance->row.ids, &balance->has_pairs);
+	return result == 0 ? amount_read(reader, cursor, &balance->ore) : result;
+}
+
+static bool has_object(const struct row *row)
+{
+	for (int i = DIMENSION_ACCOUNT + 1; i < DIMENSION_COUNT; i++)
+		if (row->ids[i] != 0)
+			return true;
+	return false;
+}
+
+/* Object rows go at once; totals wait for what the objects leave of them. */
+static int balance_add(struct reader *reader, struct balance *balance)
+{
+	struct sie *sie = reader->format_state;
+	struct sie_total *total =
+		sie_total_find(&sie->totals, balance->row.layer, balance->account, balance->yyyymm);
+	struct money amount = {balance->ore};
+	struct money *sum;
+
+	if (!total)
+		return -ENOMEM;
+	if (!balance->has_pairs)
+		sum = &total->total;
+	else
+		sum = has_object(&balance->row) ? &total->objects : &total->elsewhere;
+	total->has_total = total->has_total || !balance->has_pairs;
+	if (!money_add(sum, amount))
+		return reader_bad(reader, reader->line_number, 0, "kontrollera beloppen i exporten",
+				  "kontots summa är större än vad som kan bokföras");
+	if (sum != &total->objects || balance->ore == 0)
+		return 0;
+	balance->row.yyyymm = balance->yyyymm;
+	return sie_row_add(reader, &balance->row, balance->ore);
+}
+
+int sie_period_budget_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct balance balance = {.row = {.layer = LAYER_BUDGET}};
+	int result = balance_read(reader, cursor, &balance);
+
+	if (result != 0 || balance.is_other_year)
+		return result;
+	return balance_add(reader, &balance);
+}
+
+int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct sie *sie = reader->format_state;
+	struct balance balance = {.row = {.layer = LAYER_OUTCOME}};
+	int result = balance_read(reader, cursor, &balance);
+
+	if (result != 0 || balance.is_other_year)
+		return result;
+	if (sie->type == 2 || sie->type == 3)
+		return balance_add(reader, &balance);
+	if (balance.has_pairs)
+		return 0;
+	return control_keep(sie, &(struct sie_control){.kind = CONTROL_ACCOUNT_PERIOD,
+						       .account = balance.account,
+						       .yyyymm = balance.yyyymm,
+						       .line = reader->line_number,
+						       .ore = balance.ore});
+}
+
+/* A control of a year is about the calendar's: a broken fiscal year cannot be
+ * checked by it. */
+static bool is_calendar_year(const struct sie_year *year)
+{
+	return year && year->first / 10000 == year->last / 10000;
+}
+
+int sie_controls_end(struct reader *reader)
+{
+	const struct sie *sie = reader->format_state;
+	const struct sie_year *year = sie_year_zero(sie);
+
+	if (!reader->source->keeps[DIMENSION_ACCOUNT])
+		return 0;
+	for (size_t i = 0; i < sie->control_count; i++) {
+		const struct sie_control *kept = &sie->controls[i];
+		struct batch_control control = {
+			.kind = kept->kind,
+			.account = dictionary_text(sie->accounts, kept->account),
+			.period = {kept->yyyymm},
+			.amount = {-kept->ore},
+			.line = kept->line,
+		};
+		int result;
+
+		if (kept->kind == CONTROL_ACCOUNT_YEAR) {
+			if (!is_calendar_year(year))
+				continue;
+			control.period.yyyymm = year->first / 100;
+		}
+		result = reader_control_add(reader, &control);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Fields of a SIE line: bare or quoted words and object lists.
+ */
+#include "ingest/reader_sie.h"
+
+#include <string.h>
+
+static bool is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+bool sie_blanks_skip(struct sie_cursor *cursor)
+{
+	while (cursor->at < cursor->end && is_blank(*cursor->at))
+		cursor->at++;
+	return cursor->at < cursor->end;
+}
+
+static void field_begin(const struct sie_cursor *cursor, struct field *field)
+{
+	*field = (struct field){.bytes = cursor->at,
+				.column = (size_t)(cursor->at - cursor->start) + 1};
+}
+
+/* A backslash has no escape of its own in SIE, so that "C:\" is undecidable: when
+ * the quote stays open, the last \" is taken for a backslash and the end. */
+static int quote_reopen(struct sie_cursor *cursor, struct field *field)
+{
+	const uint8_t *at = cursor->end - 1;
+
+	while (at > field->bytes && !(*at == '"' && at[-1] == '\\'))
+		at--;
+	if (at <= field->bytes)
+		return SIE_FIELD_UNCLOSED;
+	field->length = (size_t)(at - field->bytes);
+	cursor->at = at + 1;
+	return 0;
+}
+
+static int quoted_field(struct sie_cursor *cursor, struct field *field)
+{
+	const uint8_t *at = ++cursor->at;
+
+	field_begin(cursor, field);
+	for (; at < cursor->end && *at != '"'; at++) {
+		if (*at == '\\' && at + 1 < cursor->end && at[1] == '"') {
+			field->escape = '\\';
+			at++;
+		}
+	}
+	if (at >= cursor->end)
+		return quote_reopen(cursor, field);
+	field->length = (size_t)(at - field->bytes);
+	cursor->at = at + 1;
+	return 0;
+}
+
+int sie_field(struct sie_cursor *cursor, struct field *field)
+{
+	const uint8_t *at;
+
+	if (!sie_blanks_skip(cursor)) {
+		field_begin(cursor, field);
+		return SIE_FIELD_ABSENT;
+	}
+	if (*cursor->at == '"')
+		return quoted_field(cursor, field);
+	field_begin(cursor, field);
+	for (at = cursor->at; at < cursor->end && !is_blank(*at);)
+		at++;
+	field->length = (size_t)(at - cursor->at);
+	cursor->at = at;
+	return 0;
+}
+
+static int field_missing(struct reader *reader, const struct field *field, int problem,
+			 const char *name)
+{
+	if (problem == SIE_FIELD_UNCLOSED)
+		return reader_bad(reader, reader->line_number, field->column - 1,
+				  "ett citattecken efter fältet; filen kan vara avklippt, gör om "
+				  "exporten",
+				  "citattecknet stängs inte på raden");
+	return reader_bad(reader, reader->line_number, field->column,
+			  "en hel rad; filen kan vara avklippt, gör om exporten", "%s saknas",
+			  name);
+}
+
+int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char *name,
+		   struct field *field)
+{
+	int problem = sie_field(cursor, field);
+
+	return problem == 0 ? 0 : field_missing(reader, field, problem, name);
+}
+
+/* A word in an object list: a bare one also ends at the brace. */
+static int list_word(struct sie_cursor *cursor, struct field *field)
+{
+	const uint8_t *at;
+
+	if (*cursor->at == '"')
+		return quoted_field(cursor, field);
+	field_begin(cursor, field);
+	for (at = cursor->at; at < cursor->end && !is_blank(*at) && *at != '}';)
+		at++;
+	field->length = (size_t)(at - cursor->at);
+	cursor->at = at;
+	return 0;
+}
+
+/* The object of a pair, whose dimension was read. */
+static int object_add(struct reader *reader, const struct field *number_field,
+		      const struct field *object, uint32_t ids[DIMENSION_COUNT])
+{
+	struct sie *sie = reader->format_state;
+	enum dimension dimension;
+	int32_t number;
+
+	sie->has_objects = true;
+	if (!field_number(number_field, &number) || number < 0)
+		return reader_bad_field(reader, number_field, "dimensionens nummer är inget tal",
+					"objektlistan ska vara {dimension objekt …}");
+	if (!sie_map_find(&sie->map, (uint32_t)number, &dimension))
+		return 0;
+	sie->has_mapped_objects = true;
+	return reader_code_add(reader, dimension, object, &ids[dimension]);
+}
+
+static int list_open(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct field field;
+
+	if (!sie_blanks_skip(cursor)) {
+		field_begin(cursor, &field);
+		return field_missing(reader, &field, SIE_FIELD_ABSENT, "objektlistan");
+	}
+	field_begin(cursor, &field);
+	if (*cursor->at != '{')
+		return reader_bad(reader, reader->line_number, field.column,
+				  "en objektlista, {} när den är tom", "objektlistan saknas");
+	cursor->at++;
+	return 0;
+}
+
+/* Whether the list goes on: past blanks, and not at its end. */
+static int list_next(struct reader *reader, struct sie_cursor *cursor, bool *has_more)
+{
+	if (!sie_blanks_skip(cursor))
+		return reader_bad(reader, reader->line_number,
+				  (size_t)(cursor->at - cursor->start) + 1,
+				  "} efter objektlistan; filen kan vara avklippt, gör om exporten",
+				  "objektlistan stängs inte på raden");
+	*has_more = *cursor->at != '}';
+	return 0;
+}
+
+int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t ids[DIMENSION_COUNT],
+		bool *has_pairs)
+{
+	struct field number;
+	struct field object;
+	bool has_more = true;
+	int result = list_open(reader, cursor);
+
+	*has_pairs = false;
+	while (result == 0) {
+		result = list_next(reader, cursor, &has_more);
+		if (result != 0 || !has_more)
+			break;
+		if (list_word(cursor, &number) != 0)
+			return field_missing(reader, &number, SIE_FIELD_UNCLOSED, "");
+		result = list_next(reader, cursor, &has_more);
+		if (result != 0)
+			break;
+		if (!has_more)
+			return reader_bad_field(reader, &number, "dimensionen har inget objekt",
+						"objektlistan ska vara {dimension objekt …}");
+		if (list_word(cursor, &object) != 0)
+			return field_missing(reader, &object, SIE_FIELD_UNCLOSED, "");
+		*has_pairs = true;
+		result = object_add(reader, &number, &object, ids);
+	}
+	if (result == 0)
+		cursor->at++;
+	return result;
+}

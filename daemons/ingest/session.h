@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The conversation with aggregate about one file: begin, rows as far as credit
+ * goes, end, answer.  Nothing is kept here: when aggregate is silent or does not
+ * know the session any more, the owner is told to begin again from the first byte.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/wire/loop.h"
+#include "lib/wire/message.h"
+#include "lib/wire/socket.h"
+
+struct session;
+
+enum session_event {
+	SESSION_CREDIT = 1, /* rows may be sent */
+	SESSION_ANSWERED,   /* COMMITTED, ALREADY_HAVE or REFUSED: the session is over */
+	SESSION_LOST,	    /* begin again */
+};
+
+/* @answer: for ANSWERED, NULL otherwise. */
+typedef int session_handler(void *context, enum session_event event,
+			    const struct batch_answer *answer);
+
+int session_new(struct session **session_out, struct wire *wire, struct loop *loop,
+		const char *endpoint, session_handler *handler, void *context);
+void session_destroy(struct session **session);
+
+/* begin->session is chosen here. */
+int session_begin(struct session *session, struct batch_begin *begin);
+bool session_has_credit(const struct session *session);
+/* Uses one credit. */
+int session_rows(struct session *session, const struct rows *rows);
+/* end->session is filled in here. */
+int session_end(struct session *session, struct batch_end *end);
+/* Aggregate forgets the session, if there is one. */
+int session_abort(struct session *session);

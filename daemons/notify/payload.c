@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "notify/payload.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+enum { VALUE_SIZE = 48 };
+
+static void json_release(json_t **json)
+{
+	json_decref(*json);
+	*json = NULL;
+}
+
+/* jansson refuses what is not UTF-8; a strange name must not hold up an alert. */
+static json_t *text_take(const char *text)
+{
+	size_t length = strlen(text);
+	cleanup(free_bytes) char *copy = NULL;
+
+	if (text_is_utf8(text, length))
+		return json_stringn(text, length);
+	copy = strdup(text);
+	for (size_t i = 0; copy && i < length; i++) {
+		if ((unsigned char)copy[i] >= 0x80)
+			copy[i] = '?';
+	}
+	return copy ? json_stringn(copy, length) : NULL;
+}
+
+/* Each returns whether it worked; json_object_set_new takes over and checks the value. */
+static bool text_set(json_t *object, const char *key, const char *text)
+{
+	return json_object_set_new(object, key, text_take(text)) == 0;
+}
+
+static bool number_set(json_t *object, const char *key, int64_t number)
+{
+	return json_object_set_new(object, key, json_integer(number)) == 0;
+}
+
+static bool time_set(json_t *object, const char *key, int64_t time_ms)
+{
+	time_t seconds = (time_t)(time_ms / 1000);
+	char text[VALUE_SIZE] = "";
+	struct tm parts;
+
+	if (gmtime_r(&seconds, &parts))
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return text_set(object, key, text);
+}
+
+/* "2020-08"; null before the first month of a year. */
+static bool period_set(json_t *object, const char *key, int year, int month)
+{
+	char text[PERIOD_TEXT_SIZE];
+
+	if (month == 0)
+		return json_object_set_new(object, key, json_null()) == 0;
+	period_text(period_of(year, month), text);
+	return text_set(object, key, text);
+}
+
+static bool date_set(json_t *object, const char *key, uint32_t date)
+{
+	char text[VALUE_SIZE];
+
+	snprintf(text, sizeof text, "%04u-%02u-%02u", date / 10000, date / 100 % 100, date % 100);
+	return text_set(object, key, text);
+}
+
+static bool id_set(json_t *object, uint64_t seq)
+{
+	char text[VALUE_SIZE];
+
+	snprintf(text, sizeof text, "alert-%" PRIu64, seq);
+	return text_set(object, "id", text);
+}
+
+static bool alert_fill(json_t *object, uint64_t seq, const struct alert_event *alert)
+{
+	return id_set(object, seq) && text_set(object, "typ", "larm") &&
+	       number_set(object, "larm", (int64_t)alert->id) &&
+	       text_set(object, "läge", alert_state_name(alert->state)) &&
+	       text_set(object, "regel", alert->rule) && text_set(object, "mått", alert->measure) &&
+	       text_set(object, "område", alert->area) && number_set(object, "år", alert->year) &&
+	       period_set(object, "period", alert->year, alert->month) &&
+	       number_set(object, "avvikelse_ore", alert->deviation.ore) &&
+	       number_set(object, "budget_ore", alert->budget.ore) &&
+	       time_set(object, "tid", alert->time_ms) && text_set(object, "vem", alert->who) &&
+	       text_set(object, "kommentar", alert->comment);
+}
+
+static bool plan_fill(json_t *object, uint64_t seq, const struct plan_event *plan)
+{
+	return id_set(object, seq) && text_set(object, "typ", "åtgärdsplan") &&
+	       number_set(object, "åtgärdsplan", (int64_t)plan->id) &&
+	       number_set(object, "larm", (int64_t)plan->alert_id) &&
+	       text_set(object, "läge", plan_state_name(plan->state)) &&
+	       text_set(object, "område", plan->area) && number_set(object, "år", plan->year) &&
+	       date_set(object, "frist", plan->deadline) &&
+	       text_set(object, "beslut", plan->reference) &&
+	       time_set(object, "tid", plan->time_ms) && text_set(object, "vem", plan->who) &&
+	       text_set(object, "kommentar", plan->comment);
+}
+
+int payload_print(uint64_t seq, const struct event *event, char **line_out)
+{
+	cleanup(json_release) json_t *object = json_object();
+	cleanup(free_bytes) char *text = NULL;
+	bool is_filled = false;
+
+	if (event->kind != EVENT_ALERT && event->kind != EVENT_PLAN)
+		return PAYLOAD_NONE;
+	if (object)
+		is_filled = event->kind == EVENT_ALERT ? alert_fill(object, seq, &event->alert)
+						       : plan_fill(object, seq, &event->plan);
+	if (is_filled)
+		text = json_dumps(object, JSON_COMPACT);
+	if (!text || asprintf(line_out, "%s\n", text) < 0)
+		return -ENOMEM;
+	return 0;
+}

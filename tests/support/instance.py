@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A scratch instance: configuration, `budgetvakt run`, commands, and an end that leaves nothing."""
+
+import csv
+import glob
+import io
+import json
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+READY_SECONDS = 60
+COMMAND_SECONDS = 180
+
+
+def find_binaries(given=None):
+    """--bin, the environment, or the newest build below build/."""
+    if given or os.environ.get("BUDGETVAKT_BIN"):
+        return os.path.abspath(given or os.environ["BUDGETVAKT_BIN"])
+    found = sorted(glob.glob(os.path.join(ROOT, "build", "*", "bin", "budgetvakt")),
+                   key=os.path.getmtime)
+    if not found:
+        raise FileNotFoundError("inga byggda program: ange --bin KATALOG")
+    return os.path.dirname(found[-1])
+
+
+def scratch_folder(prefix="bv"):
+    """Short, since the path of an ipc socket may not be longer than about 100 bytes."""
+    folder = tempfile.mkdtemp(prefix=prefix)
+    if len(folder) > 60:
+        os.rmdir(folder)
+        folder = tempfile.mkdtemp(prefix=prefix, dir="/tmp")
+    return folder
+
+
+def setting(value):
+    def quoted(text):
+        return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '"'
+    if isinstance(value, (list, tuple)):
+        return "{" + ", ".join(quoted(item) for item in value) + "}"
+    return str(value) if isinstance(value, int) else quoted(value)
+
+
+def conf_text(name, sources, **settings):
+    """budgetvakt.conf, every path relative to it."""
+    top = {"instance": name, "tables": ".", "state": "state", "runtime": "run", "inbox": "inbox",
+           "store_size_mib": 512, **settings}
+    lines = [f"{key} = {setting(value)}" for key, value in top.items()]
+    for source in sources:
+        lines.append(f'source "{source.name}" {{')
+        block = {"format": source.format, "mode": source.mode, "pattern": "*", **source.settings}
+        lines += [f"\t{key} = {setting(value)}" for key, value in block.items()]
+        lines.append("}")
+    return "\n".join(lines) + "\n"
+
+
+class Failure(Exception):
+    """Something did not come about in time, or ended otherwise than expected."""
+
+
+class Instance:
+    """Use as a context manager: on leaving, everything is stopped and removed unless kept."""
+
+    def __init__(self, binaries, sources, tables, name="prov", conf=None, **settings):
+        self.binaries = binaries
+        self.folder = scratch_folder()
+        self.config = os.path.join(self.folder, "budgetvakt.conf")
+        self.sources = sources
+        self.supervisor = None
+        self.log = os.path.join(self.folder, "log")
+        self.keep = False
+        self.write("budgetvakt.conf", conf or conf_text(name, sources, **settings))
+        for file_name, text in tables.items():
+            self.write(file_name, text)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        self.kill()
+        if self.keep or (kind is not None and os.environ.get("BUDGETVAKT_KEEP")):
+            print(f"provkatalogen finns kvar: {self.folder}", flush=True)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def write(self, name, content):
+        with open(self.path(name), "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return self.path(name)
+
+    # ---- processes ---------------------------------------------------------
+
+    def program(self, name):
+        return os.path.join(self.binaries, name)
+
+    def start(self):
+        """`budgetvakt run`, and waits until it says that it is ready."""
+        self.lines = queue.Queue()
+        with open(self.log, "ab") as log:
+            self.supervisor = subprocess.Popen(
+                [self.program("budgetvakt"), "run", "--config", self.config],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                start_new_session=True)
+        threading.Thread(target=self.pump, args=(self.supervisor, self.lines), daemon=True).start()
+        self.wait_ready()
+        return self
+
+    @staticmethod
+    def pump(process, lines):
+        for line in process.stdout:
+            lines.put(line.decode("utf-8", "replace").strip())
+        lines.put(None)
+
+    def wait_ready(self):
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                line = self.lines.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                raise Failure(f"blev inte redo på {READY_SECONDS} s:\n{self.log_tail()}") from None
+            if line is None:
+                raise Failure(f"budgetvakt run slutade, kod {self.supervisor.wait()}:\n"
+                              f"{self.log_tail()}")
+            if "redo" in line:
+                return
+
+    def log_tail(self, size=3000):
+        with open(self.log, "rb") as file:
+            return file.read()[-size:].decode("utf-8", "replace")
+
+    def processes(self):
+        """pid -> program name of everything that runs on this configuration."""
+        found = {}
+        for entry in os.listdir("/proc"):
+            if not entry.isdigit():
+                continue
+            try:
+                with open(f"/proc/{entry}/cmdline", "rb") as file:
+                    words = file.read().split(b"\0")
+                with open(f"/proc/{entry}/stat", "rb") as file:
+                    is_zombie = file.read().rpartition(b")")[2].split()[0] == b"Z"
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if self.config.encode() in words and not is_zombie:
+                found[int(entry)] = os.path.basename(words[0].decode())
+        return found
+
+    def daemons(self):
+        """name -> pid, without the supervisor."""
+        own = self.supervisor.pid if self.supervisor else None
+        return {name: pid for pid, name in self.processes().items()
+                if pid != own and name.startswith("budgetvakt-")}
+
+    def stop(self):
+        """SIGTERM; gives the exit code and checks that nothing is left."""
+        if not self.supervisor:
+            return 0
+        self.supervisor.send_signal(signal.SIGTERM)
+        try:
+            code = self.supervisor.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"slutade inte på SIGTERM:\n{self.log_tail()}") from None
+        finally:
+            self.supervisor.stdout.close()
+        self.supervisor = None
+        left = self.processes()
+        if left:
+            raise Failure(f"kvar efter stopp: {left}")
+        return code
+
+    def kill(self):
+        if self.supervisor:
+            self.supervisor.kill()
+            self.supervisor.wait()
+            self.supervisor = None
+        for _ in range(3):
+            for pid in self.processes():
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+
+    # ---- commands ----------------------------------------------------------
+
+    def run(self, *words, environment=None, timeout=COMMAND_SECONDS, program="budgetvakt"):
+        """CompletedProcess of one command, texts decoded."""
+        return subprocess.run([self.program(program), *words, "--config", self.config],
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,
+                              encoding="utf-8", check=False,
+                              env={**os.environ, **(environment or {})})
+
+    def ask(self, *words):
+        """The standard output of a command that must succeed."""
+        result = self.run(*words)
+        if result.returncode != 0:
+            raise Failure(f"budgetvakt {' '.join(words)}: kod {result.returncode}\n"
+                          f"{result.stdout}{result.stderr}\n{self.log_tail()}")
+        return result.stdout
+
+    def json(self, *words):
+        return json.loads(self.ask(*words, "--json"))
+
+    def rows(self, *words):
+        """The rows of a query as dictionaries."""
+        return self.json(*words)["rader"]
+
+    def take_in(self, path, source, *options):
+        return self.run("import", path, "--source", source, *options)
+
+    def report(self, kind, period, unit="kr", *options):
+        """(header, rows) of a report as CSV."""
+        text = self.ask("report", kind, "--period", period, "--unit", unit, "--format", "csv",
+                        *options)
+        rows = list(csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=";"))
+        return rows[0], rows[1:]
+
+    def report_bytes(self, period):
+        """Both reports, to be compared byte for byte."""
+        return "".join(self.ask("report", kind, "--period", period, "--unit", "kr",
+                                "--format", "csv") for kind in ("verksamheter", "resultat"))

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Widths of intervals: whole-number roots, and sums of parts. */
+#include "support/test.h"
+
+#include "forecast/spread.h"
+
+static void a_root_is_the_largest_whole_number_below(void **state)
+{
+	(void)state;
+	assert_money_equal(square_root(0), 0);
+	assert_money_equal(square_root(1), 1);
+	assert_money_equal(square_root(3), 1);
+	assert_money_equal(square_root(4), 2);
+	assert_money_equal(square_root(99999999), 9999);
+	assert_money_equal(square_root(100000000), 10000);
+}
+
+static void a_root_undoes_the_largest_square(void **state)
+{
+	struct money most = {INT64_MIN};
+
+	(void)state;
+	assert_money_equal(square_root(amount_square(most)), INT64_C(1) << 56);
+	assert_money_equal(square_root(amount_square((struct money){-123456789012345})),
+			   123456789012345);
+}
+
+static void equal_months_have_no_spread(void **state)
+{
+	struct money months[3] = {{-500}, {-500}, {-500}};
+	struct spread spread = {0};
+
+	(void)state;
+	spread_add_months(&spread, months, 3);
+	assert_money_equal(spread_width(&spread, 9), 0);
+}
+
+static void the_width_grows_with_the_root_of_the_months_left(void **state)
+{
+	struct spread spread = {0};
+
+	(void)state;
+	spread_add(&spread, (struct money){1000}, 1);
+	spread_add(&spread, (struct money){-1000}, 1);
+	assert_money_equal(spread_width(&spread, 1), 1530);
+	assert_money_equal(spread_width(&spread, 4), 3060);
+	assert_money_equal(spread_width(&spread, 9), 4590);
+}
+
+static void nothing_measured_is_no_width(void **state)
+{
+	struct spread spread = {0};
+
+	(void)state;
+	assert_money_equal(spread_width(&spread, 12), 0);
+}
+
+static void a_sum_of_one_part_is_as_wide_as_the_part(void **state)
+{
+	struct money widths[1] = {{7000}};
+
+	(void)state;
+	assert_money_equal(width_sum(widths, 1), 7000);
+	assert_money_equal(width_sum(widths, 0), 0);
+}
+
+static void parts_partly_even_each_other_out(void **state)
+{
+	/* 0.75 * (3² + 4²) + 0.25 * (3 + 4)² = 31 */
+	struct money widths[2] = {{3000}, {4000}};
+
+	(void)state;
+	assert_money_equal(width_sum(widths, 2), 5567);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_root_is_the_largest_whole_number_below),
+		cmocka_unit_test(a_root_undoes_the_largest_square),
+		cmocka_unit_test(equal_months_have_no_spread),
+		cmocka_unit_test(the_width_grows_with_the_root_of_the_months_left),
+		cmocka_unit_test(nothing_measured_is_no_width),
+		cmocka_unit_test(a_sum_of_one_part_is_as_wide_as_the_part),
+		cmocka_unit_test(parts_partly_even_each_other_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
