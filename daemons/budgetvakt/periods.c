@@ -17,15 +17,11 @@ static const struct table_column *column_of(const struct table *periods, const c
 struct period periods_latest(const struct table *periods)
 {
 	const struct table_column *months = column_of(periods, "period", COLUMN_PERIOD);
-	const struct table_column *outcomes = column_of(periods, "utfall", COLUMN_MONEY);
 	struct period latest = {0};
 
-	for (size_t i = 0; months && i < periods->row_count; i++) {
-		bool has_outcome = !outcomes || outcomes->numbers[i] != TABLE_MISSING;
-
-		if (has_outcome && months->numbers[i] > (int64_t)latest.yyyymm)
+	for (size_t i = 0; months && i < periods->row_count; i++)
+		if (months->numbers[i] > (int64_t)latest.yyyymm)
 			latest.yyyymm = (uint32_t)months->numbers[i];
-	}
 	return latest;
 }
 

@@ -8,8 +8,6 @@
 #include "ingest/reader_sie.h"
 #include "lib/base/text.h"
 
-enum { NUMBER_UNIT = 1, NUMBER_PROJECT = 6 };
-
 static void entry_remove(struct sie_map *map, size_t i)
 {
 	map->count--;
@@ -52,47 +50,75 @@ static bool word_number(const char *word, uint32_t *number_out)
 	return true;
 }
 
-/* Whether the configuration gives the dimension to some other number or name. */
+/* The standard's numbers, which the configuration lists too when nobody said
+ * otherwise: a name in the file is surer. */
+static const struct sie_dimension defaults[] = {
+	{1, DIMENSION_UNIT, SIE_RANK_DEFAULT},
+	{6, DIMENSION_PROJECT, SIE_RANK_DEFAULT},
+};
+
+enum { DEFAULT_COUNT = sizeof(defaults) / sizeof(defaults[0]) };
+
+static enum sie_rank configured_rank(const struct sie_dimension *entry)
+{
+	for (size_t i = 0; i < DEFAULT_COUNT; i++)
+		if (defaults[i].number == entry->number &&
+		    defaults[i].dimension == entry->dimension)
+			return SIE_RANK_DEFAULT;
+	return SIE_RANK_CONFIGURED;
+}
+
+/* Whether the configuration itself says what the dimension is in files. */
 static bool is_configured(const struct source *source, enum dimension dimension)
 {
-	for (size_t i = 0; i < source->sie_dimension_count; i++)
-		if (source->sie_dimensions[i].dimension == dimension)
+	for (size_t i = 0; i < source->sie_dimension_count; i++) {
+		struct sie_dimension entry = {.dimension = source->sie_dimensions[i].dimension};
+
+		if (entry.dimension != dimension)
+			continue;
+		if (!word_number(source->sie_dimensions[i].word, &entry.number) ||
+		    configured_rank(&entry) == SIE_RANK_CONFIGURED)
 			return true;
+	}
 	return false;
 }
 
 void sie_map_open(struct sie_map *map, const struct source *source)
 {
-	if (!is_configured(source, DIMENSION_UNIT))
-		entry_add(map,
-			  (struct sie_dimension){NUMBER_UNIT, DIMENSION_UNIT, SIE_RANK_DEFAULT});
-	if (!is_configured(source, DIMENSION_PROJECT))
-		entry_add(map, (struct sie_dimension){NUMBER_PROJECT, DIMENSION_PROJECT,
-						      SIE_RANK_DEFAULT});
+	for (size_t i = 0; i < DEFAULT_COUNT; i++)
+		if (!is_configured(source, defaults[i].dimension))
+			entry_add(map, defaults[i]);
 	for (size_t i = 0; i < source->sie_dimension_count; i++) {
-		struct sie_dimension entry = {.dimension = source->sie_dimensions[i].dimension,
-					      .rank = SIE_RANK_CONFIGURED};
+		struct sie_dimension entry = {.dimension = source->sie_dimensions[i].dimension};
 
-		if (word_number(source->sie_dimensions[i].word, &entry.number))
-			entry_add(map, entry);
+		if (!word_number(source->sie_dimensions[i].word, &entry.number))
+			continue;
+		entry.rank = configured_rank(&entry);
+		entry_add(map, entry);
 	}
+}
+
+/* What the file's name for a dimension means, and how sure that is. */
+static bool name_find(const struct source *source, const char *name, struct sie_dimension *entry)
+{
+	for (size_t i = 0; i < source->sie_dimension_count; i++) {
+		if (!text_equal_folded(source->sie_dimensions[i].word, name))
+			continue;
+		entry->dimension = source->sie_dimensions[i].dimension;
+		entry->rank = SIE_RANK_CONFIGURED;
+		return true;
+	}
+	entry->rank = SIE_RANK_NAME;
+	return dimension_parse(name, &entry->dimension) && entry->dimension != DIMENSION_ACCOUNT &&
+	       !is_configured(source, entry->dimension);
 }
 
 bool sie_map_name(struct sie_map *map, const struct source *source, uint32_t number,
 		  const char *name)
 {
-	struct sie_dimension entry = {.number = number, .rank = SIE_RANK_CONFIGURED};
+	struct sie_dimension entry = {.number = number};
 
-	for (size_t i = 0; i < source->sie_dimension_count; i++) {
-		entry.dimension = source->sie_dimensions[i].dimension;
-		if (text_equal_folded(source->sie_dimensions[i].word, name))
-			return entry_add(map, entry);
-	}
-	entry.rank = SIE_RANK_NAME;
-	if (!dimension_parse(name, &entry.dimension) || entry.dimension == DIMENSION_ACCOUNT ||
-	    is_configured(source, entry.dimension))
-		return false;
-	return entry_add(map, entry);
+	return name_find(source, name, &entry) && entry_add(map, entry);
 }
 
 bool sie_map_find(const struct sie_map *map, uint32_t number, enum dimension *dimension_out)

@@ -26,7 +26,8 @@ def main():
             file.write(changed)
         result = subprocess.run([sys.executable, os.path.join(HERE, "run"), copy,
                                  "--bin", sys.argv[1]], stdin=subprocess.DEVNULL,
-                                capture_output=True, encoding="utf-8", check=False)
+                                capture_output=True, encoding="utf-8", check=False,
+                                env={**os.environ, "TMPDIR": folder})
     print(result.stdout, result.stderr)
     assert result.returncode == 1, f"kod {result.returncode}"
     last = result.stdout.strip().splitlines()[-1]

@@ -18,7 +18,9 @@ def one_of(values, row):
     return next((value for value in row.values() if value in values), None)
 
 
-class Alerts(PipelineTest):
+class Watched(PipelineTest):
+    """The small nämnd with its budget and a January as budgeted."""
+
     rules = RULES
     recipients = "Förvaltningen;fil;larm.jsonl\n"
 
@@ -59,6 +61,8 @@ class Alerts(PipelineTest):
         self.accept(f"export-{self.exports}.se", book.bytes())
         self.instance.settle()
 
+
+class Life(Watched):
     def test_the_whole_life(self):
         self.assertEqual(self.alerts(), [])
 
@@ -129,6 +133,8 @@ class Alerts(PipelineTest):
         last = self.instance.ask("subscribe", "--from", str(len(before)), "--max", "1")
         self.assertEqual(json.loads(last), told[-1])
 
+
+class Follower(Watched):
     def test_subscribe_waits_for_what_comes(self):
         with subprocess.Popen([self.instance.program("budgetvakt"), "subscribe", "--from", "1",
                                "--config", self.instance.config], stdout=subprocess.PIPE,

@@ -74,9 +74,10 @@ class Arrival(PipelineTest):
             rows = [("202010", "4611", "300", "1,00")] * 5000 + [("202010", "4611", "300",
                                                                  f"{number}00,00")]
             path = self.instance.path("inbox", "listor", f"borta-{number}.csv")
-            with open(path + ".tmp", "wb") as file:
+            hidden = self.instance.path("inbox", "listor", ".pågår")
+            with open(hidden, "wb") as file:
                 file.write(small.text_list(rows))
-            os.rename(path + ".tmp", path)
+            os.rename(hidden, path)
             for _ in range(number * 200):
                 os.path.exists(path)
             try:

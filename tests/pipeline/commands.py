@@ -49,7 +49,7 @@ class WithoutDaemons(unittest.TestCase):
         for words in (("finnsinte",), ("report",), ("report", "annat", "--period", "2020-03"),
                       ("report", "resultat", "--period", "2020-13"), ("import",),
                       ("report", "resultat", "--period", "2020-03", "--unit", "öre"),
-                      ("alerts", "ack"), ("forecast", "set"), ("import", "x.se")):
+                      ("alerts", "ack"), ("report", "resultat", "--json", "--format", "xml")):
             with self.subTest(" ".join(words)):
                 result = run("budgetvakt", *words)
                 self.assertEqual(result.returncode, EX_USAGE, result.stdout + result.stderr)
@@ -118,6 +118,7 @@ class WithDaemons(PipelineTest):
         result = self.instance.run("import", "/finns/inte.se", "--source", "bok")
         self.assertEqual(result.returncode, EX_NOINPUT, result.stderr)
         path = self.instance.write("x.se", b"x")
+        self.assertEqual(self.instance.run("import", path).returncode, EX_USAGE)
         result = self.instance.run("import", path, "--source", "okand")
         self.assertNotEqual(result.returncode, 0)
         self.assertIn("okand", result.stderr)

@@ -56,13 +56,18 @@ class Peers(PipelineTest):
     def test_bytes_that_are_no_message_are_dropped(self):
         unknown_body = protobuf.blob(15, b"vad som helst")
         cut = protobuf.request(STATUS)[:-1]
-        not_canonical = protobuf.request(STATUS) + protobuf.number(99, 1)
-        for data in (b"", b"\xff" * 40, os.urandom(300), unknown_body, cut, not_canonical):
+        overlong = protobuf.blob(6, protobuf.blob(1, b"0123456789abcdef") + b"\x10\x81\x00")
+        for data in (b"", b"\xff" * 40, bytes(range(256)), unknown_body, cut, overlong):
             for daemon in DAEMONS:
                 with self.subTest(daemon=daemon, data=data.hex()):
                     self.assertIsNone(self.send(daemon, data, milliseconds=60))
         for daemon in DAEMONS:
             self.assertIsNotNone(self.send(daemon, protobuf.request(STATUS), milliseconds=10000))
+
+    def test_an_unknown_field_is_ignored(self):
+        for daemon in DAEMONS:
+            newer = protobuf.request(STATUS, rest=protobuf.number(99, 1))
+            self.assertIsNotNone(self.send(daemon, newer, milliseconds=10000))
 
     def test_rows_without_a_batch_change_nothing(self):
         rows = protobuf.blob(2, b"\x09" + bytes(8) + protobuf.number(2, 1) + protobuf.number(3, 1))

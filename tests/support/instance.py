@@ -60,6 +60,14 @@ def conf_text(name, sources, **settings):
     return "\n".join(lines) + "\n"
 
 
+def is_settled(status):
+    ends = (status["aggregate"]["seq"], status["forecast"]["journal"], status["alert"]["journal"])
+    cursors = [status[name]["last_till"] for name in ("forecast", "alert", "notify")]
+    return (all(cursor >= end for cursor, end in zip(cursors, ends))
+            and status["ingest"]["i_ko"] == 0 and not status["ingest"]["pagaende_fil"]
+            and status["notify"]["vantar"] == 0)
+
+
 class Failure(Exception):
     """Something did not come about in time, or ended otherwise than expected."""
 
@@ -181,6 +189,7 @@ class Instance:
         if self.supervisor:
             self.supervisor.kill()
             self.supervisor.wait()
+            self.supervisor.stdout.close()
             self.supervisor = None
         for _ in range(3):
             for pid in self.processes():
@@ -215,6 +224,29 @@ class Instance:
 
     def take_in(self, path, source, *options):
         return self.run("import", path, "--source", source, *options)
+
+    def status(self):
+        """daemon -> {key: number or text}; None when one does not answer."""
+        result = self.run("status", "--json")
+        if result.returncode != 0:
+            return None
+        daemons = {}
+        for row in json.loads(result.stdout)["rader"]:
+            value = row["text"] if row["tal"] is None else row["tal"]
+            daemons.setdefault(row["daemon"], {})[row["nyckel"]] = value
+        return daemons
+
+    def settle(self, patience=60):
+        """Until what was in has gone all the way: every cursor is at its producer's end, asked
+        from the source down, and nothing waits to be read or delivered."""
+        deadline = time.monotonic() + patience
+        while True:
+            status = self.status()
+            if status and is_settled(status):
+                return
+            if time.monotonic() > deadline:
+                raise Failure(f"kom inte till ro på {patience} s: {status}\n{self.log_tail()}")
+            time.sleep(0.02)
 
     def report(self, kind, period, unit="kr", *options):
         """(header, rows) of a report as CSV."""

@@ -24,7 +24,7 @@
 #define LAST_KEY     "filens_slut"
 #define LAST_SETTING LAST_KEY " = 1\n"
 
-enum { FILE_BYTES_MAX = 1024 * 1024 };
+enum { FILE_BYTES_MAX = 1024 * 1024, LISTS_PER_SOURCE = 3 };
 
 /* libconfuse's callbacks have no room for a pointer of ours.  Set during
  * conf_file_read() only. */
@@ -37,11 +37,28 @@ static int end_missing_print(const cfg_t *cfg)
 	return -1;
 }
 
-/* A list starts over when its first value comes and it was set before. */
+/* The lists that have had a first value.  libconfuse empties a list that is set
+ * again without a trace, so only we can tell. */
+static const cfg_opt_t *lists_begun[SOURCES_MAX * LISTS_PER_SOURCE + 1];
+static size_t lists_begun_count;
+
+static bool list_begins_again(const cfg_opt_t *option)
+{
+	if (option->nvalues != 1)
+		return false;
+	for (size_t i = 0; i < lists_begun_count; i++) {
+		if (lists_begun[i] == option)
+			return true;
+	}
+	if (lists_begun_count < sizeof(lists_begun) / sizeof(lists_begun[0]))
+		lists_begun[lists_begun_count++] = option;
+	return false;
+}
+
 static bool is_set_twice(const cfg_opt_t *option)
 {
 	if (option->flags & CFGF_LIST)
-		return option->nvalues == 1 && (option->flags & CFGF_MODIFIED);
+		return list_begins_again(option);
 	return option->nvalues > 0 && option->values[0]->ptr;
 }
 
@@ -210,6 +227,7 @@ static int text_parse(struct conf_file *file, const char *path)
 	if (!stream)
 		return -errno;
 	parsed_path = path;
+	lists_begun_count = 0;
 	r = cfg_parse_fp(file->cfg, stream);
 	parsed_path = NULL;
 	if (r != CFG_SUCCESS)

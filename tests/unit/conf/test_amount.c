@@ -71,7 +71,8 @@ static void what_is_no_number_is_refused(void **state)
 	assert_no_amount("1,", TKR);
 	assert_no_amount(",5", TKR);
 	assert_no_amount("1E+05", TKR);
-	assert_no_amount("99999999999999999999999999999999999999999999999999999999999999999999", TKR);
+	assert_no_amount("99999999999999999999999999999999999999999999999999999999999999999999",
+			 TKR);
 }
 
 static void parts_of_an_ore_are_refused(void **state)

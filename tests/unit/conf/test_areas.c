@@ -36,8 +36,8 @@ static void code_plans_of_municipalities_load(void **state)
 	const char *const home[DIMENSION_COUNT] = {"", "4011", "505", "", "", "", "", "", ""};
 	const char *const own[DIMENSION_COUNT] = {"", "6053", "", "", "", "", "", "", ""};
 	const char *const youth[DIMENSION_COUNT] = {"", "", "600", "", "", "", "", "", ""};
-	const char *const refugees[DIMENSION_COUNT] = {"", "", "", "", "", "", "",
-						       "Flyktningmottagande", ""};
+	const char *const refugees[DIMENSION_COUNT] = {
+		"", "", "", "", "", "", "", "Flyktningmottagande", ""};
 
 	assert_case_loads("ekero-2020-myndighet", 29, "Ordinärt boende", home);
 	assert_case_loads("ekero-2020-egen-regi", 8, "Ledning och administration", own);
@@ -90,9 +90,10 @@ static void names_that_do_not_fit_are_named(void **state)
 	memset(name, 'x', CODE_SIZE);
 	name[CODE_SIZE] = '\0';
 	snprintf(text, sizeof(text), "område;överordnat\n%s;\nA;%s\n", name, name);
-	assert_bad(*state, text,
-		   "omraden.csv:2:1: texten i kolumnen område är längre än 159 byte; korta den\n"
-		   "omraden.csv:3:2: texten i kolumnen överordnat är längre än 159 byte; korta den\n");
+	assert_bad(
+		*state, text,
+		"omraden.csv:2:1: texten i kolumnen område är längre än 159 byte; korta den\n"
+		"omraden.csv:3:2: texten i kolumnen överordnat är längre än 159 byte; korta den\n");
 }
 
 static void a_name_used_twice_names_both_lines(void **state)
@@ -129,16 +130,18 @@ static void a_cycle_is_named_at_an_area_in_it(void **state)
 
 static void codes_of_an_area_with_areas_below_are_named(void **state)
 {
-	assert_bad(*state, "område;överordnat;verksamhet;ansvar\nVård;;;\nÄldre;Vård;;4001\n"
-			   "Boende;Äldre;504;\n",
+	assert_bad(*state,
+		   "område;överordnat;verksamhet;ansvar\nVård;;;\nÄldre;Vård;;4001\n"
+		   "Boende;Äldre;504;\n",
 		   "omraden.csv:3:4: området ”Äldre” har underordnade områden och kan inte ha egna "
 		   "koder; flytta koderna till ett av de underordnade\n");
 }
 
 static void a_code_of_two_areas_names_the_code_and_both(void **state)
 {
-	assert_bad(*state, "område;överordnat;ansvar;verksamhet\nHemtjänst;;;500-509\nLSS;;;520\n"
-			   "Boende;;;51*|505\n",
+	assert_bad(*state,
+		   "område;överordnat;ansvar;verksamhet\nHemtjänst;;;500-509\nLSS;;;520\n"
+		   "Boende;;;51*|505\n",
 		   "omraden.csv:4:4: verksamhet 505 hör både till ”Hemtjänst” (rad 2) och till "
 		   "”Boende” (rad 4); ta bort koden från det ena området\n");
 }

@@ -8,9 +8,9 @@
 #include "lib/conf/tables.h"
 #include "unit/conf/scratch.h"
 
-#define HEADER	 "resultatrad;överordnad;radtyp;konton\n"
-#define NET	 "Netto;;netto;\n"
-#define COST	 "Personal;Netto;post;5011\n"
+#define HEADER "resultatrad;överordnad;radtyp;konton\n"
+#define NET    "Netto;;netto;\n"
+#define COST   "Personal;Netto;post;5011\n"
 
 static void assert_bad(struct scratch *scratch, const char *text, const char *expected)
 {
@@ -102,39 +102,43 @@ static void a_name_used_twice_names_both_lines(void **state)
 
 static void the_reserved_name_is_refused(void **state)
 {
-	assert_bad(*state, HEADER NET "Ej fördelat;Netto;summa;\nPersonal;Ej fördelat;post;5011\n",
-		   "resultatrader.csv:3:1: namnet ”Ej fördelat” har Budgetvakt för konton som ingen "
-		   "rad gör anspråk på; välj ett annat namn\n");
+	assert_bad(
+		*state, HEADER NET "Ej fördelat;Netto;summa;\nPersonal;Ej fördelat;post;5011\n",
+		"resultatrader.csv:3:1: namnet ”Ej fördelat” har Budgetvakt för konton som ingen "
+		"rad gör anspråk på; välj ett annat namn\n");
 }
 
 static void every_way_to_have_the_wrong_parent_is_told_apart(void **state)
 {
-	assert_bad(*state,
-		   HEADER NET "Personal;Kostnader;post;5011\nHyra;netto;post;6011\n"
-			      "Resor;;post;7000\nTillgångar;Netto;balans;1*\nSkulder;;balans;2*\n"
-			      "Ränta;Skulder;post;8500\n",
-		   "resultatrader.csv:3:2: den överordnade raden ”Kostnader” finns inte; lägg till "
-		   "den eller rätta namnet\n"
-		   "resultatrader.csv:4:2: den överordnade raden ”netto” finns inte; skriv ”Netto” "
-		   "som på rad 2\n"
-		   "resultatrader.csv:5:2: ”Resor” har ingen överordnad rad; skriv namnet på den "
-		   "summa som raden ingår i\n"
-		   "resultatrader.csv:6:2: balansraden ”Tillgångar” står utanför resultatet; töm "
-		   "kolumnen överordnad\n"
-		   "resultatrader.csv:8:2: den överordnade raden ”Skulder” är en balansrad och står "
-		   "utanför resultatet; välj en summa\n");
+	assert_bad(
+		*state,
+		HEADER NET "Personal;Kostnader;post;5011\nHyra;netto;post;6011\n"
+			   "Resor;;post;7000\nTillgångar;Netto;balans;1*\nSkulder;;balans;2*\n"
+			   "Ränta;Skulder;post;8500\n",
+		"resultatrader.csv:3:2: den överordnade raden ”Kostnader” finns inte; lägg till "
+		"den eller rätta namnet\n"
+		"resultatrader.csv:4:2: den överordnade raden ”netto” finns inte; skriv ”Netto” "
+		"som på rad 2\n"
+		"resultatrader.csv:5:2: ”Resor” har ingen överordnad rad; skriv namnet på den "
+		"summa som raden ingår i\n"
+		"resultatrader.csv:6:2: balansraden ”Tillgångar” står utanför resultatet; töm "
+		"kolumnen överordnad\n"
+		"resultatrader.csv:8:2: den överordnade raden ”Skulder” är en balansrad och står "
+		"utanför resultatet; välj en summa\n");
 }
 
 static void a_cycle_is_named_at_a_line_in_it(void **state)
 {
-	assert_bad(*state, HEADER NET "Post;A;post;1\nA;B;summa;\nB;A;summa;\n",
-		   "resultatrader.csv:5:2: raden ”B” ingår genom ”A” i sig själv; ändra någon av de "
-		   "överordnade raderna\n");
+	assert_bad(
+		*state, HEADER NET "Post;A;post;1\nA;B;summa;\nB;A;summa;\n",
+		"resultatrader.csv:5:2: raden ”B” ingår genom ”A” i sig själv; ändra någon av de "
+		"överordnade raderna\n");
 }
 
 static void accounts_of_a_sum_are_named(void **state)
 {
-	assert_bad(*state, HEADER NET "Kostnader;Netto;summa;5000-5999\nPersonal;Kostnader;post;5\n",
+	assert_bad(*state,
+		   HEADER NET "Kostnader;Netto;summa;5000-5999\nPersonal;Kostnader;post;5\n",
 		   "resultatrader.csv:3:4: ”Kostnader” är en summa och kan inte ha egna konton; "
 		   "flytta kontona till en underordnad post\n");
 }

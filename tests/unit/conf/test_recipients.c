@@ -56,9 +56,11 @@ static void every_bad_cell_is_named(void **state)
 	assert_null(recipients);
 	assert_printed(
 		*state,
-		"mottagare.csv:3:1: mottagaren ”a” finns redan på rad 2; ge den ena ett annat namn\n"
+		"mottagare.csv:3:1: mottagaren ”a” finns redan på rad 2; ge den ena ett annat "
+		"namn\n"
 		"mottagare.csv:4:1: kolumnen mottagare är tom; fyll i den eller ta bort raden\n"
-		"mottagare.csv:5:2: okänt slag ”sms”; skriv fil, så läggs larmen till sist i filen\n"
+		"mottagare.csv:5:2: okänt slag ”sms”; skriv fil, så läggs larmen till sist i "
+		"filen\n"
 		"mottagare.csv:6:3: kolumnen adress är tom; fyll i den eller ta bort raden\n");
 }
 
@@ -71,8 +73,7 @@ static void too_many_recipients_are_refused(void **state)
 	for (int i = 1; i <= RECIPIENTS_MAX + 1; i++)
 		end += sprintf(end, "M%d;fil;f%d\n", i, i);
 	assert_int_equal(recipients_of(*state, text, &recipients), CONF_BAD);
-	assert_printed(*state,
-		       "mottagare.csv:66: filen har fler än 64 mottagare; ta bort några\n");
+	assert_printed(*state, "mottagare.csv:66: filen har fler än 64 mottagare; ta bort några\n");
 }
 
 static void the_mapping_is_named_by_both_files(void **state)

@@ -9,7 +9,7 @@
 #include "unit/conf/scratch.h"
 
 #define HEADER                                                                                     \
-	"regel;mått;nivå;område;gräns_tkr;gräns_procent;återställning_tkr;"                       \
+	"regel;mått;nivå;område;gräns_tkr;gräns_procent;återställning_tkr;"                 \
 	"återställning_procent;åtgärdsplan;frist_dagar\n"
 
 /* Socialnämnd (0) > Äldre (1) > Boende (2). */
@@ -17,8 +17,9 @@ static struct area_tree *areas_make(struct scratch *scratch)
 {
 	struct area_tree *areas = NULL;
 
-	scratch_write(scratch, "omraden.csv",
-		      "område;överordnat;ansvar\nSocialnämnd;;\nÄldre;Socialnämnd;\nBoende;Äldre;1\n");
+	scratch_write(
+		scratch, "omraden.csv",
+		"område;överordnat;ansvar\nSocialnämnd;;\nÄldre;Socialnämnd;\nBoende;Äldre;1\n");
 	assert_int_equal(areas_load(scratch->conf, &areas), 0);
 	return areas;
 }
@@ -48,8 +49,9 @@ static void a_full_row_becomes_a_rule(void **state)
 	cleanup(rules_destroy) struct rules *rules = NULL;
 	const struct rule *rule;
 
-	assert_int_equal(rules_of(*state, HEADER "Nämnd;Prognos;0;Socialnämnd;1 250,5;1,5 %;1000.25;"
-						 "0,75;Ja;30\n",
+	assert_int_equal(rules_of(*state,
+				  HEADER "Nämnd;Prognos;0;Socialnämnd;1 250,5;1,5 %;1000.25;"
+					 "0,75;Ja;30\n",
 				  &rules),
 			 0);
 	assert_int_equal(rules->count, 1);
@@ -73,9 +75,9 @@ static void empty_cells_have_meanings(void **state)
 {
 	cleanup(rules_destroy) struct rules *rules = NULL;
 
-	assert_int_equal(rules_of(*state, HEADER "A;utfall;;;500;;;;;\nB;utfall;*;*;;2;;;nej;30\n",
-				  &rules),
-			 0);
+	assert_int_equal(
+		rules_of(*state, HEADER "A;utfall;;;500;;;;;\nB;utfall;*;*;;2;;;nej;30\n", &rules),
+		0);
 	assert_int_equal(rules->count, 2);
 	assert_int_equal(rules->rules[0].measure, MEASURE_OUTCOME);
 	assert_int_equal(rules->rules[0].level, RULE_LEVEL_ANY);
@@ -126,16 +128,18 @@ static void names_are_there_once(void **state)
 
 static void an_unknown_measure_is_named(void **state)
 {
-	assert_bad(*state, "A;budget;;;5;;;;;",
-		   "larmregler.csv:2:2: okänt mått ”budget”; skriv prognos (hela året) eller utfall "
-		   "(hittills)\n");
+	assert_bad(
+		*state, "A;budget;;;5;;;;;",
+		"larmregler.csv:2:2: okänt mått ”budget”; skriv prognos (hela året) eller utfall "
+		"(hittills)\n");
 }
 
 static void a_level_that_is_none_is_named(void **state)
 {
-	assert_bad(*state, "A;utfall;alla;;5;;;;;",
-		   "larmregler.csv:2:3: nivån ”alla” är ingen nivå; skriv 0 för högsta nivån, 1 för "
-		   "nästa, eller * för alla\n");
+	assert_bad(
+		*state, "A;utfall;alla;;5;;;;;",
+		"larmregler.csv:2:3: nivån ”alla” är ingen nivå; skriv 0 för högsta nivån, 1 för "
+		"nästa, eller * för alla\n");
 	assert_bad(*state, "A;utfall;3;;5;;;;;",
 		   "larmregler.csv:2:3: inget område ligger på nivå 3, så regeln larmar aldrig; "
 		   "skriv en nivå som finns i omraden.csv\n");
@@ -176,11 +180,12 @@ static void limits_are_positive_numbers(void **state)
 
 static void clear_limits_are_below_their_limits(void **state)
 {
-	assert_bad(*state, "A;utfall;;;500;2;600;2,5;;",
-		   "larmregler.csv:2:7: återställning_tkr är högre än gräns_tkr; larmet kan inte "
-		   "upphöra innan det börjar, så skriv samma eller ett lägre tal\n"
-		   "larmregler.csv:2:8: återställning_procent är högre än gräns_procent; larmet kan "
-		   "inte upphöra innan det börjar, så skriv samma eller ett lägre tal\n");
+	assert_bad(
+		*state, "A;utfall;;;500;2;600;2,5;;",
+		"larmregler.csv:2:7: återställning_tkr är högre än gräns_tkr; larmet kan inte "
+		"upphöra innan det börjar, så skriv samma eller ett lägre tal\n"
+		"larmregler.csv:2:8: återställning_procent är högre än gräns_procent; larmet kan "
+		"inte upphöra innan det börjar, så skriv samma eller ett lägre tal\n");
 	assert_bad(*state, "A;utfall;;;500;;-1;1;;",
 		   "larmregler.csv:2:7: återställning_tkr är under noll; skriv det underskott som "
 		   "larmet upphör under\n"
@@ -192,9 +197,10 @@ static void a_demanded_plan_needs_its_days(void **state)
 {
 	assert_bad(*state, "A;utfall;;;5;;;;kanske;",
 		   "larmregler.csv:2:9: ”kanske” är varken ja eller nej\n");
-	assert_bad(*state, "A;utfall;;;5;;;;ja;",
-		   "larmregler.csv:2:10: regeln kräver åtgärdsplan men saknar frist; skriv inom hur "
-		   "många dagar planen ska vara beslutad, till exempel 30\n");
+	assert_bad(
+		*state, "A;utfall;;;5;;;;ja;",
+		"larmregler.csv:2:10: regeln kräver åtgärdsplan men saknar frist; skriv inom hur "
+		"många dagar planen ska vara beslutad, till exempel 30\n");
 	assert_bad(*state, "A;utfall;;;5;;;;ja;en månad",
 		   "larmregler.csv:2:10: fristen ”en månad” är inget antal dagar; skriv ett heltal "
 		   "mellan 1 och 366\n");

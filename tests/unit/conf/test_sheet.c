@@ -69,7 +69,10 @@ static void cells_are_found_by_the_name_of_their_column(void **state)
 static void headings_match_without_case_dots_and_blanks(void **state)
 {
 	static const char *const headings[] = {
-		"Område;GRÄNS_TKR",	  "omrade;grans_tkr", "OMRÅDE;Gräns tkr", "område ; gräns-tkr",
+		"Område;GRÄNS_TKR",
+		"omrade;grans_tkr",
+		"OMRÅDE;Gräns tkr",
+		"område ; gräns-tkr",
 		"omra\u030ade;gra\u0308ns_tkr",
 	};
 
@@ -89,8 +92,10 @@ static void every_encoding_of_a_spreadsheet_reads_the_same(void **state)
 	static const char *const texts[] = {
 		"område;gräns_tkr\nÄldre – 5 €;1\n",
 		"\xEF\xBB\xBFområde;gräns_tkr\r\nÄldre – 5 €;1\r\n",
-		"omr\xE5" "de;gr\xE4ns_tkr\r\n\xC4ldre \x96 5 \x80;1\r\n",
-		"omr\xE5" "de;gr\xE4ns_tkr\r\xC4ldre \x96 5 \x80;1",
+		"omr\xE5"
+		"de;gr\xE4ns_tkr\r\n\xC4ldre \x96 5 \x80;1\r\n",
+		"omr\xE5"
+		"de;gr\xE4ns_tkr\r\xC4ldre \x96 5 \x80;1",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -107,7 +112,8 @@ static void every_encoding_of_a_spreadsheet_reads_the_same(void **state)
 static void blank_rows_and_comments_do_not_count(void **state)
 {
 	cleanup(sheet_destroy) struct sheet *sheet = NULL;
-	static const char text[] = "# till \"ekonomen\n\n;;\nområde;gräns_tkr\n \n#A;1\n\"# B; b\";2\nC;3\n;;;\n";
+	static const char text[] =
+		"# till \"ekonomen\n\n;;\nområde;gräns_tkr\n \n#A;1\n\"# B; b\";2\nC;3\n;;;\n";
 
 	assert_int_equal(sheet_of(*state, text, &sheet), 0);
 	assert_int_equal(sheet_row_count(sheet), 1);
@@ -136,9 +142,10 @@ static void bad_quotes_are_named_with_their_cell(void **state)
 	assert_flawed(*state, "område;gräns_tkr\n\"A\"B;1\nC;2\n", 1, 1,
 		      "t.csv:2:1: det står text efter cellens avslutande citattecken; skriv "
 		      "citattecken inne i en cell som två\n");
-	assert_flawed(*state, "område;gräns_tkr\nA;\"1\n", 0, 1,
-		      "t.csv:3:2: citattecknet som börjar cellen avslutas aldrig; ta bort det eller "
-		      "avsluta cellen med ett till\n");
+	assert_flawed(
+		*state, "område;gräns_tkr\nA;\"1\n", 0, 1,
+		"t.csv:3:2: citattecknet som börjar cellen avslutas aldrig; ta bort det eller "
+		"avsluta cellen med ett till\n");
 }
 
 static void a_short_row_has_empty_cells(void **state)
@@ -184,15 +191,18 @@ static void files_saved_the_wrong_way_say_so(void **state)
 	assert_bad(*state, "område\tgräns_tkr\nA\t1\n",
 		   "t.csv:1: kolumnerna är inte åtskilda med semikolon; spara tabellen som "
 		   "semikolonavgränsad CSV\n");
-	assert_bad(*state, "omr\xE5" "de\nA\x81\n",
+	assert_bad(*state,
+		   "omr\xE5"
+		   "de\nA\x81\n",
 		   "t.csv:2: tecknen är varken UTF-8 eller Windows-1252; spara tabellen som CSV "
 		   "UTF-8\n");
 	assert_int_equal(sheet_of_bytes(*state, "\xFF\xFEo\0m\0", 6, &sheet), SHEET_BAD);
 	assert_printed(*state, "t.csv: filen är sparad som Unicode-text (UTF-16); spara den som "
 			       "semikolonavgränsad CSV\n");
 	assert_int_equal(sheet_of_bytes(*state, "PK\3\4\0\0", 6, &sheet), SHEET_BAD);
-	assert_printed(*state, "t.csv: filen är ingen textfil; spara tabellen som semikolonavgränsad "
-			       "CSV\n");
+	assert_printed(*state,
+		       "t.csv: filen är ingen textfil; spara tabellen som semikolonavgränsad "
+		       "CSV\n");
 }
 
 static void too_many_rows_end_the_reading(void **state)
@@ -240,7 +250,8 @@ static void amounts_are_read_or_named(void **state)
 	cleanup(sheet_destroy) struct sheet *sheet = NULL;
 	struct money amount = {5};
 
-	assert_int_equal(sheet_of(*state, "område;gräns_tkr\nA;1 250,5\nB;\nC;mycket\n", &sheet), 0);
+	assert_int_equal(sheet_of(*state, "område;gräns_tkr\nA;1 250,5\nB;\nC;mycket\n", &sheet),
+			 0);
 	assert_true(sheet_amount(sheet, 0, "gräns_tkr", 100000, &amount));
 	assert_money_equal(amount, 125050000);
 	assert_false(sheet_amount(sheet, 1, "gräns_tkr", 100000, &amount));
@@ -248,9 +259,10 @@ static void amounts_are_read_or_named(void **state)
 	assert_false(sheet_amount(sheet, 2, "gräns_tkr", 100000, &amount));
 	assert_money_equal(amount, 125050000);
 	assert_int_equal(sheet_problem_count(sheet), 1);
-	assert_printed(*state, "t.csv:4:2: ”mycket” i kolumnen gräns_tkr är inget belopp; skriv "
-			       "siffror, högst ett decimaltecken och inga delar av öre, till exempel "
-			       "1250,5\n");
+	assert_printed(*state,
+		       "t.csv:4:2: ”mycket” i kolumnen gräns_tkr är inget belopp; skriv "
+		       "siffror, högst ett decimaltecken och inga delar av öre, till exempel "
+		       "1250,5\n");
 }
 
 int main(void)

@@ -21,7 +21,7 @@ struct house {
 	struct forecast_daemon daemon;
 };
 
-static void house_areas(struct area_tree **areas)
+static inline void house_areas(struct area_tree **areas)
 {
 	struct code_set *none[DIMENSION_COUNT] = {NULL};
 	struct area_problem problem;
@@ -33,7 +33,7 @@ static void house_areas(struct area_tree **areas)
 	assert_int_equal(area_tree_finish(*areas, &problem), 0);
 }
 
-static void house_lines(struct line_tree **lines)
+static inline void house_lines(struct line_tree **lines)
 {
 	struct line_problem problem;
 	struct code_set *none = NULL;
@@ -50,7 +50,7 @@ static void house_lines(struct line_tree **lines)
 	assert_int_equal(line_tree_finish(*lines, &problem), 0);
 }
 
-static void house_open(struct house *house)
+static inline void house_open(struct house *house)
 {
 	char path[PATH_SIZE];
 	struct forecast_daemon *daemon = &house->daemon;
@@ -65,7 +65,7 @@ static void house_open(struct house *house)
 			 0);
 }
 
-static int house_setup(void **state)
+static inline int house_setup(void **state)
 {
 	struct house *house = calloc(1, sizeof *house);
 
@@ -83,7 +83,7 @@ static int house_setup(void **state)
 	return 0;
 }
 
-static int house_teardown(void **state)
+static inline int house_teardown(void **state)
 {
 	struct house *house = *state;
 	char command[128];
@@ -102,8 +102,8 @@ static int house_teardown(void **state)
 }
 
 /* The same amount in every month until @through, and a budget of @budget a month. */
-static struct series house_series(const char *area, const char *line, int year, int through,
-				  int64_t outcome, int64_t budget)
+static inline struct series house_series(const char *area, const char *line, int year, int through,
+					 int64_t outcome, int64_t budget)
 {
 	struct series series = {.area = area, .line = line, .year = year, .through_month = through};
 
@@ -114,7 +114,7 @@ static struct series house_series(const char *area, const char *line, int year, 
 	return series;
 }
 
-static void house_tell(struct house *house, const struct series *series, size_t count)
+static inline void house_tell(struct house *house, const struct series *series, size_t count)
 {
 	struct store_txn *txn = NULL;
 	struct event event = {

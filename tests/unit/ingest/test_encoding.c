@@ -35,9 +35,9 @@ static void bytes_decide_the_encoding(void **state)
 		{"l\xF6n och \xE5r", ENCODING_WINDOWS_1252},
 		{"l\x94n och \x86r", ENCODING_CP437},
 		{"\x8Ert och \x99l", ENCODING_CP437},
-		{"\xC3", ENCODING_WINDOWS_1252},		 /* cut in a character */
-		{"\xC0\xAF", ENCODING_WINDOWS_1252},	 /* overlong */
-		{"\xED\xA0\x80", ENCODING_WINDOWS_1252},	 /* surrogate */
+		{"\xC3", ENCODING_WINDOWS_1252},	     /* cut in a character */
+		{"\xC0\xAF", ENCODING_WINDOWS_1252},	     /* overlong */
+		{"\xED\xA0\x80", ENCODING_WINDOWS_1252},     /* surrogate */
 		{"\xF4\x90\x80\x80", ENCODING_WINDOWS_1252}, /* beyond U+10FFFF */
 		{"l\x94n \x94 citat \xE5\xE4\xF6", ENCODING_WINDOWS_1252},
 	};

@@ -11,8 +11,7 @@
 
 static struct field field_of(const char *text)
 {
-	return (struct field){
-		.bytes = (const uint8_t *)text, .length = strlen(text), .column = 1};
+	return (struct field){.bytes = (const uint8_t *)text, .length = strlen(text), .column = 1};
 }
 
 struct amount_case {
@@ -86,9 +85,15 @@ static void list_amounts_understand_swedish_writing(void **state)
 		{" 277,50 ", 0, 27750},
 		{"-1 362 250", 0, -136225000},
 		{"- 362", 0, -36200},
-		{"\xE2\x88\x92" "12,5", 0, -1250},
-		{"1\xC2\xA0" "234,00", 0, 123400},
-		{"1\xE2\x80\xAF" "234,00\xC2\xA0", 0, 123400},
+		{"\xE2\x88\x92"
+		 "12,5",
+		 0, -1250},
+		{"1\xC2\xA0"
+		 "234,00",
+		 0, 123400},
+		{"1\xE2\x80\xAF"
+		 "234,00\xC2\xA0",
+		 0, 123400},
 		{"1'234'567,89", 0, 123456789},
 		{"1.234.567,89", 0, 123456789},
 		{"1.234", 0, 123400},
@@ -153,12 +158,20 @@ static void no_break_blanks_follow_the_encoding(void **state)
 	static const struct amount_style latin = {',', 100, ENCODING_WINDOWS_1252};
 	static const struct amount_style pc = {',', 100, ENCODING_CP437};
 	static const struct amount_case latin_cases[] = {
-		{"1\xA0" "234,00", 0, 123400},
-		{"1\xFF" "234,00", FIELD_NOT_A_NUMBER, 0},
+		{"1\xA0"
+		 "234,00",
+		 0, 123400},
+		{"1\xFF"
+		 "234,00",
+		 FIELD_NOT_A_NUMBER, 0},
 	};
 	static const struct amount_case pc_cases[] = {
-		{"1\xFF" "234,00", 0, 123400},
-		{"1\xA0" "234,00", FIELD_NOT_A_NUMBER, 0},
+		{"1\xFF"
+		 "234,00",
+		 0, 123400},
+		{"1\xA0"
+		 "234,00",
+		 FIELD_NOT_A_NUMBER, 0},
 	};
 
 	(void)state;
@@ -169,7 +182,7 @@ static void no_break_blanks_follow_the_encoding(void **state)
 static void dates_are_days_of_the_calendar(void **state)
 {
 	struct field good[] = {field_of("20200229"), field_of("2020-02-29")};
-	struct field bad[] = {field_of("20190229"), field_of("20201301"), field_of("200101"),
+	struct field bad[] = {field_of("20190229"),  field_of("20201301"),   field_of("200101"),
 			      field_of("2020-2-29"), field_of("2020/02/29"), field_of("abcdefgh"),
 			      field_of("")};
 	uint32_t date = 0;

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The lines that recipients read. */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/cleanup.h"
+#include "notify/payload.h"
+
+static struct event alert_event(void)
+{
+	return (struct event){
+		.kind = EVENT_ALERT,
+		.alert = {.id = 3,
+			  .time_ms = 1599984000999,
+			  .state = ALERT_ACKNOWLEDGED,
+			  .rule = "verksamhet",
+			  .measure = "prognos",
+			  .area = "Familjehem \"öppna\"",
+			  .year = 2020,
+			  .month = 8,
+			  .deviation = {-300000001},
+			  .budget = {-9000000000000000001},
+			  .who = "uid 1001",
+			  .comment = "rad\nbryts"},
+	};
+}
+
+static void an_alert_is_one_line_with_exact_money(void **state)
+{
+	struct event event = alert_event();
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	assert_int_equal(payload_print(17, &event, &line), 0);
+	assert_string_equal(
+		line, "{\"id\":\"alert-17\",\"typ\":\"larm\",\"larm\":3,\"läge\":\"kvitterat\","
+		      "\"regel\":\"verksamhet\",\"mått\":\"prognos\","
+		      "\"område\":\"Familjehem \\\"öppna\\\"\",\"år\":2020,\"period\":\"2020-08\","
+		      "\"avvikelse_ore\":-300000001,\"budget_ore\":-9000000000000000001,"
+		      "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"uid 1001\","
+		      "\"kommentar\":\"rad\\nbryts\"}\n");
+}
+
+static void a_plan_has_its_deadline_and_decision(void **state)
+{
+	struct event event = {
+		.kind = EVENT_PLAN,
+		.plan = {.id = 1,
+			 .alert_id = 3,
+			 .time_ms = 1599984000000,
+			 .state = PLAN_DECIDED,
+			 .area = "Nämnden",
+			 .year = 2020,
+			 .deadline = 20201013,
+			 .reference = "SN § 87",
+			 .who = "",
+			 .comment = ""},
+	};
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	assert_int_equal(payload_print(18, &event, &line), 0);
+	assert_string_equal(
+		line, "{\"id\":\"alert-18\",\"typ\":\"åtgärdsplan\",\"åtgärdsplan\":1,\"larm\":3,"
+		      "\"läge\":\"Beslutad\",\"område\":\"Nämnden\",\"år\":2020,"
+		      "\"frist\":\"2020-10-13\",\"beslut\":\"SN § 87\","
+		      "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"\",\"kommentar\":\"\"}\n");
+}
+
+static void a_year_not_begun_has_no_period(void **state)
+{
+	struct event event = alert_event();
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	event.alert.month = 0;
+	assert_int_equal(payload_print(1, &event, &line), 0);
+	assert_non_null(strstr(line, "\"period\":null"));
+}
+
+static void a_name_that_is_not_text_does_not_stop_an_alert(void **state)
+{
+	struct event event = alert_event();
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	event.alert.area = "K\xf6k";
+	assert_int_equal(payload_print(1, &event, &line), 0);
+	assert_non_null(strstr(line, "\"område\":\"K?k\""));
+}
+
+static void other_events_are_nobodys_business(void **state)
+{
+	struct event event = {.kind = EVENT_FORECAST};
+	char *line = NULL;
+
+	(void)state;
+	assert_int_equal(payload_print(1, &event, &line), PAYLOAD_NONE);
+	assert_null(line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_alert_is_one_line_with_exact_money),
+		cmocka_unit_test(a_plan_has_its_deadline_and_decision),
+		cmocka_unit_test(a_year_not_begun_has_no_period),
+		cmocka_unit_test(a_name_that_is_not_text_does_not_stop_an_alert),
+		cmocka_unit_test(other_events_are_nobodys_business),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
