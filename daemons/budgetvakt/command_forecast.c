@@ -156,7 +156,7 @@ static int file_set(struct context *context)
 				options->file);
 	if (r < 0)
 		return complain(r == -EACCES ? EX_NOPERM : EX_NOINPUT, "%s kan inte läsas: %s",
-				options->file, strerror(-r));
+				options->file, output_reason(r));
 	return rows_send(context, file);
 }
 

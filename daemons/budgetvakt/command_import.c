@@ -54,7 +54,7 @@ static int file_open(const char *path, int *fd_out)
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return complain(errno == EACCES ? EX_NOPERM : EX_NOINPUT, "%s kan inte öppnas: %s",
-				path, strerror(errno));
+				path, output_reason(-errno));
 	if (!S_ISREG(status.st_mode))
 		return complain(EX_NOINPUT, "%s är ingen fil", path);
 	*fd_out = fd;
@@ -98,7 +98,7 @@ static int older_allow(struct context *context, const struct source *source, con
 	int r = delivery_hash(fd, &request.hash);
 
 	if (r < 0)
-		return complain(EX_IOERR, "%s kan inte läsas: %s", name, strerror(-r));
+		return complain(EX_IOERR, "%s kan inte läsas: %s", name, output_reason(r));
 	return context_ask(context, "ingest", &request, &answer);
 }
 
@@ -115,7 +115,8 @@ static int delivery_failed(int r, const char *name, const struct conf *conf,
 	if (r == -EACCES || r == -EPERM)
 		return complain(EX_NOPERM, "inkorgen %s/%s får inte skrivas av den här användaren",
 				conf->inbox_dir, source->name);
-	return complain(EX_IOERR, "%s kunde inte kopieras till inkorgen: %s", name, strerror(-r));
+	return complain(EX_IOERR, "%s kunde inte kopieras till inkorgen: %s", name,
+			output_reason(r));
 }
 
 /* The answer comes when the file is decided; a question that a restarted ingest has

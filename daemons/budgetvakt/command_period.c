@@ -21,10 +21,15 @@ static int period_list(struct context *context)
 
 static int imports_list(struct context *context)
 {
+	static const char *const narrow[] = {
+		"nummer", "tid", "kalla", "fil", "fran", "till", "rader", "varningar",
+	};
 	static const struct listing listing = {
 		.daemon = "aggregate",
 		.kind = REQUEST_BATCHES,
 		.title = "Inlästa filer",
+		.narrow = narrow,
+		.narrow_count = sizeof narrow / sizeof *narrow,
 	};
 
 	return context_list(context, &listing, 0);
@@ -91,7 +96,9 @@ const struct command period_commands[] = {
 		.operands = "",
 		.help = "En rad per fil: källa, rader, månader och när den lästes in. Filer som "
 			"inte\n"
-			"godtogs visas av ”budgetvakt quarantine”.\n",
+			"godtogs visas av ”budgetvakt quarantine”. Filens SHA-256 visas med "
+			"--wide.\n",
+		.options = OPTION_BIT(OPTION_WIDE),
 		.run = imports_list,
 	},
 	{.name = NULL},

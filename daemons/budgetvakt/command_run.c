@@ -71,7 +71,8 @@ static int folder_make(const char *path)
 {
 	int r = directory_make(path);
 
-	return r < 0 ? complain(EX_CANTCREAT, "mappen %s kan inte skapas: %s", path, strerror(-r))
+	return r < 0 ? complain(EX_CANTCREAT, "mappen %s kan inte skapas: %s", path,
+				output_reason(r))
 		     : EX_OK;
 }
 
@@ -101,7 +102,7 @@ static int instance_lock(const struct conf *conf, int *fd_out)
 	if (r == FILE_LOCK_HELD)
 		return complain(EX_TEMPFAIL, "%s körs redan (%s är låst)", conf->instance, path);
 	if (r < 0)
-		return complain(EX_CANTCREAT, "%s kan inte låsas: %s", path, strerror(-r));
+		return complain(EX_CANTCREAT, "%s kan inte låsas: %s", path, output_reason(r));
 	return EX_OK;
 }
 
@@ -160,7 +161,7 @@ static int daemons_run(struct context *context, const char *folder)
 
 	readiness_end(&readiness);
 	if (r == -EIO)
-		return EX_IOERR;
+		return output_failed();
 	return r < 0 ? context_failure("att hålla delarna igång", r) : r;
 }
 

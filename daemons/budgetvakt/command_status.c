@@ -4,12 +4,17 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
+#include <time.h>
 
 #include "budgetvakt/command.h"
 #include "budgetvakt/daemons.h"
 #include "budgetvakt/output.h"
 #include "budgetvakt/selection.h"
+
+enum { TIME_TEXT_SIZE = 32 };
 
 struct status_columns {
 	size_t daemon;
@@ -51,13 +56,48 @@ static void text_set(struct table *table, const struct status_columns *columns, 
 	table_text(table, columns->value, text);
 }
 
-static void number_set(struct table *table, const struct status_columns *columns, int64_t number)
+/* A number of milliseconds since 1970, by the name of its key. */
+static bool is_time(const char *key)
 {
-	char *text = arena_print(table->arena, "%" PRId64, number);
+	static const char ending[] = "_ms";
+	size_t length = key ? strlen(key) : 0;
 
+	return length >= sizeof ending && strcmp(key + length - (sizeof ending - 1), ending) == 0;
+}
+
+static void time_print(int64_t time_ms, char text[static TIME_TEXT_SIZE])
+{
+	time_t seconds = (time_t)(time_ms / 1000);
+	struct tm parts;
+
+	text[0] = '\0';
+	if (time_ms > 0 && localtime_r(&seconds, &parts))
+		strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &parts);
+}
+
+static void number_set(struct table *table, const struct status_columns *columns, const char *key,
+		       int64_t number)
+{
+	char text[TIME_TEXT_SIZE];
+
+	if (is_time(key))
+		time_print(number, text);
+	else
+		snprintf(text, sizeof text, "%" PRId64, number);
 	table_number(table, columns->number, number);
-	if (text)
-		table_text(table, columns->value, text);
+	table_text(table, columns->value, text);
+}
+
+/* "Startad (ms sedan 1970)" says how the number is written; people are shown a time. */
+static const char *title_of(struct arena *arena, const char *key, const char *title)
+{
+	size_t length = title ? strcspn(title, "(") : 0;
+
+	if (!is_time(key) || length == 0)
+		return title;
+	while (length > 0 && title[length - 1] == ' ')
+		length--;
+	return arena_copy_text(arena, title, length);
 }
 
 /* Every row of the daemon's own answer. */
@@ -72,12 +112,14 @@ static int facts_add(struct table *table, const struct status_columns *columns, 
 	if (!keys || !titles || !numbers || !texts)
 		return 0;
 	for (size_t i = 0; i < facts->row_count; i++) {
-		int r = fact_add(table, columns, daemon, keys->texts[i], titles->texts[i]);
+		const char *key = keys->texts[i];
+		int r = fact_add(table, columns, daemon, key,
+				 title_of(table->arena, key, titles->texts[i]));
 
 		if (r < 0)
 			return r;
 		if (numbers->numbers[i] != TABLE_MISSING)
-			number_set(table, columns, numbers->numbers[i]);
+			number_set(table, columns, key, numbers->numbers[i]);
 		else
 			text_set(table, columns, texts->texts[i] ? texts->texts[i] : "");
 	}
@@ -139,10 +181,13 @@ static int status_run(struct context *context)
 
 static int quarantine_list(struct context *context)
 {
+	static const char *const narrow[] = {"källa", "fil", "när", "rad", "kolumn", "text"};
 	static const struct listing listing = {
 		.daemon = "ingest",
 		.kind = REQUEST_QUARANTINE,
 		.title = "Filer i karantän",
+		.narrow = narrow,
+		.narrow_count = sizeof narrow / sizeof *narrow,
 	};
 
 	return context_list(context, &listing, 0);
@@ -160,7 +205,9 @@ const struct command status_commands[] = {
 		.name = "quarantine",
 		.summary = "visar filer som inte godtogs, och varför",
 		.operands = "",
-		.help = "Rätta filen och läs in den igen; den som ligger i karantän räknas inte.\n",
+		.help = "Rätta filen och läs in den igen; den som ligger i karantän räknas inte.\n"
+			"Filens SHA-256 visas med --wide.\n",
+		.options = OPTION_BIT(OPTION_WIDE),
 		.run = quarantine_list,
 	},
 	{.name = NULL},

@@ -182,9 +182,8 @@ static int subscription_follow(struct subscription *subscription)
 		return EX_OK;
 	if (r == SUBSCRIBE_DOUBT)
 		return EX_PROTOCOL;
-	return r == -EIO || r == -ENOSPC || r == -EBADF
-		       ? complain(EX_IOERR, "utskriften kunde inte skrivas: %s", strerror(-r))
-		       : context_failure("att följa larmen", r);
+	return r == -EIO || r == -ENOSPC || r == -EBADF ? output_failed()
+							: context_failure("att följa larmen", r);
 }
 
 static int subscribe_run(struct context *context)

@@ -29,7 +29,7 @@ enum {
 int context_failure(const char *doing, int error)
 {
 	return complain(error == -ENOMEM ? EX_OSERR : EX_SOFTWARE, "%s gick inte: %s", doing,
-			strerror(-error));
+			output_reason(error));
 }
 
 static const char *config_path(const struct options *options)
@@ -50,7 +50,7 @@ int context_configure(struct context *context)
 		return EX_CONFIG;
 	if (r < 0)
 		return complain(EX_CONFIG, "inställningsfilen %s kan inte läsas: %s", path,
-				strerror(-r));
+				output_reason(r));
 	return EX_OK;
 }
 
@@ -201,11 +201,14 @@ int context_show(const struct context *context, const struct table *table)
 		.color = options->color == COLOR_ALWAYS ||
 			 (options->color == COLOR_AUTO && output_takes_color(stdout)),
 	};
+	int r;
 
 	if (!table)
 		return context_failure("att ställa upp tabellen", -ENOMEM);
-	/* Why it failed is seen once more, and told, by output_finish. */
-	return view_write(stdout, table, &view) < 0 ? EX_IOERR : EX_OK;
+	r = view_write(stdout, table, &view);
+	if (r == -EIO)
+		return output_failed();
+	return r < 0 ? context_failure("att skriva tabellen", r) : EX_OK;
 }
 
 struct table *context_narrow(const struct context *context, const struct table *table,

@@ -5,6 +5,7 @@
  */
 #include "budgetvakt/output.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,14 +72,42 @@ int complain(int status, const char *format, ...)
 	return status;
 }
 
+const char *output_reason(int error)
+{
+	static const struct {
+		int number;
+		const char *text;
+	} reasons[] = {
+		{ENOENT, "den finns inte"},
+		{ENOTDIR, "en del av sökvägen är ingen mapp"},
+		{EISDIR, "det är en mapp"},
+		{EACCES, "behörighet saknas"},
+		{EPERM, "behörighet saknas"},
+		{EROFS, "disken är skrivskyddad"},
+		{ENOSPC, "disken är full"},
+		{EDQUOT, "diskutrymmet för användaren är slut"},
+		{ENAMETOOLONG, "namnet är för långt"},
+		{EIO, "disken svarar med fel"},
+		{ENOMEM, "minnet är slut"},
+		{EMSGSIZE, "den är för stor"},
+	};
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].number == -error)
+			return reasons[i].text;
+	return strerror(-error);
+}
+
+int output_failed(void)
+{
+	return complain(EX_IOERR, "utskriften kunde inte skrivas; är disken full?");
+}
+
 int output_finish(int status)
 {
 	bool failed = fflush(stdout) != 0 || ferror(stdout);
 
-	if (!failed || status == EX_IOERR)
-		return status;
-	return complain(status == EX_OK ? EX_IOERR : status,
-			"utskriften kunde inte skrivas; är disken full?");
+	return failed && status == EX_OK ? output_failed() : status;
 }
 
 bool output_takes_motion(FILE *stream)

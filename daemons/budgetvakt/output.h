@@ -17,6 +17,11 @@ void output_text(FILE *stream, const char *text);
 /* The same for several lines: the first as it is, the others on lines of their own. */
 void output_lines(FILE *stream, const char *text, const char *indentation);
 
+/* What a negative errno means to somebody who works with files, in Swedish. */
+const char *output_reason(int error);
+
+/* Says that stdout could not be written: EX_IOERR. */
+int output_failed(void);
 /* @status, or EX_IOERR when stdout could not be written and nothing else was wrong. */
 int output_finish(int status);
 

@@ -9,7 +9,7 @@
 enum {
 	ERRORS_MIN = 3,		  /* fewer say nothing about the next one */
 	MONTHS_SPREAD_MIN = 3,	  /* likewise for months around their mean */
-	WIDTH_BLIND_PERCENT = 10, /* of the rest, when there is nothing to measure by */
+	WIDTH_BLIND_PERCENT = 20, /* of the rest, when there is nothing to measure by */
 };
 
 static struct money months_sum(const struct money *months, int from, int until)
@@ -60,15 +60,18 @@ static bool rest_scale(const struct method_input *input, const struct money *pro
 {
 	struct money to_date = months_sum(input->outcome, 0, origin);
 	struct money profile_to_date;
+	struct money was;
+	struct money scaled;
 
 	if (!profile_is_usable(profile))
 		return false;
 	profile_to_date = months_sum(profile, 0, origin);
 	if (!scale_is_trusted(profile, profile_to_date, to_date, origin))
 		return false;
+	was = months_sum(profile, origin, until);
 	/* Both have the same sign: their sizes make the same ratio. */
-	*rest_out = money_scale(months_sum(profile, origin, until), money_size(to_date).ore,
-				money_size(profile_to_date).ore);
+	scaled = money_scale(was, money_size(to_date).ore, money_size(profile_to_date).ore);
+	*rest_out = money_sum(was, money_scale(money_difference(scaled, was), origin, MONTHS));
 	return true;
 }
 
@@ -101,29 +104,44 @@ static void errors_replay(const struct method_input *input, int until, struct sp
 	}
 }
 
-static struct money width_decide(const struct method_input *input, struct money rest)
+/* The errors the method made in every month of last year, and in this year so far. */
+static struct money width_of_errors(const struct method_input *input)
 {
-	int remaining = MONTHS - input->month;
+	struct method_input last_year = {.outcome = input->last, .last = input->previous};
 	struct spread errors = {0};
-	struct spread months = {0};
 
-	if (profile_is_usable(input->last) && profile_is_usable(input->previous)) {
-		struct method_input last_year = {.outcome = input->last, .last = input->previous};
-
+	if (profile_is_usable(input->last) && profile_is_usable(input->previous))
 		errors_replay(&last_year, MONTHS, &errors);
-	}
 	if (profile_is_usable(input->last) || profile_is_usable(input->budget))
 		errors_replay(input, input->month, &errors);
-	if (errors.count >= ERRORS_MIN)
-		return spread_width(&errors, remaining);
+	if (errors.count < ERRORS_MIN)
+		return (struct money){0};
+	return spread_width(&errors, MONTHS - input->month);
+}
+
+static struct money width_of_months(const struct method_input *input)
+{
+	struct spread months = {0};
 
 	if (profile_is_usable(input->last))
 		spread_add_months(&months, input->last, MONTHS);
 	else if (input->month >= MONTHS_SPREAD_MIN)
 		spread_add_months(&months, input->outcome, input->month);
-	if (months.count)
-		return spread_width(&months, remaining);
-	return money_scale(money_size(rest), WIDTH_BLIND_PERCENT, 100);
+	return spread_width(&months, MONTHS - input->month);
+}
+
+static struct money width_decide(const struct method_input *input, struct money rest)
+{
+	struct money errors = width_of_errors(input);
+	struct money months;
+
+	if (profile_is_usable(input->last) && profile_is_usable(input->previous))
+		return errors;
+	/* The few errors of one part of a year flatter the method. */
+	months = width_of_months(input);
+	if (errors.ore == 0 && months.ore == 0)
+		return money_scale(money_size(rest), WIDTH_BLIND_PERCENT, 100);
+	return errors.ore > months.ore ? errors : months;
 }
 
 static void profile_run(const struct method_input *input, struct method_result *result)

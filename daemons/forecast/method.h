@@ -41,11 +41,15 @@ struct method {
  *   the mean month so far
  *
  * A scale is trusted between 1/2 and 2, and only where what it divides by is
- * at least a tenth of its straight share.  Before the first month the budget is
- * the forecast.  A year of zeros is no profile.
+ * at least a tenth of its straight share.  After m months the rest is moved m/12
+ * of the way that the scale says: one month says little about eleven (on 815
+ * series of public money the mean error after January falls from 29,5 to 25,3 %,
+ * after June from 18,1 to 16,9 %).  Before the first month the budget is the
+ * forecast.  A year of zeros is no profile.
  *
- * The interval comes from the method's own errors: it is replayed at every
- * earlier month of last year (when the year before it is known) and of this
- * year.  With too few errors the spread of the months is used.
+ * The interval comes from the method's own errors, replayed at every earlier
+ * month of last year and of this one.  Where the year before last is unknown,
+ * the spread of the months is used instead when that is wider.  With neither it
+ * is too narrow: it held 55 to 60 of 100 there.
  */
 extern const struct method method_profile;

@@ -14,7 +14,7 @@
 __extension__ typedef unsigned __int128 square;
 
 struct spread {
-	square sum; /* of squared errors, each per month that it covers */
+	square sum; /* of squared errors, each by how much it covers */
 	size_t count;
 };
 

@@ -20,20 +20,21 @@ static bool digit_append(int64_t *value, uint8_t byte)
 	       !__builtin_add_overflow(*value, byte - '0', value);
 }
 
-/* Appends digits from @at on; NULL when the value grows beyond int64. */
-static const uint8_t *digits_append(const uint8_t *at, const uint8_t *end, int64_t *value)
+/* Moves @at past digits and appends them; false when the value grows beyond int64. */
+static bool digits_append(const uint8_t **at, const uint8_t *end, int64_t *value)
 {
-	const uint8_t *safe_end = end - at > MANTISSA_DIGITS_SAFE ? at : end;
+	const uint8_t *digit = *at;
 	int64_t result = *value;
 
-	if (result == 0)
-		for (; at < safe_end && is_digit(*at); at++)
-			result = result * 10 + (*at - '0');
-	for (; at < end && is_digit(*at); at++)
-		if (!digit_append(&result, *at))
-			return NULL;
+	if (end - digit <= MANTISSA_DIGITS_SAFE)
+		for (; digit < end && is_digit(*digit); digit++)
+			result = result * 10 + (*digit - '0');
+	for (; digit < end && is_digit(*digit); digit++)
+		if (!digit_append(&result, *digit))
+			return false;
+	*at = digit;
 	*value = result;
-	return at;
+	return true;
 }
 
 /* Whether everything from @at on is digits, so that only the size is wrong. */
@@ -66,17 +67,17 @@ static int decimals_append(const uint8_t *at, const uint8_t *end, int64_t *value
 
 int field_amount(const struct field *field, int64_t *ore_out)
 {
-	const uint8_t *at = field->bytes;
-	const uint8_t *end = at + field->length;
-	bool is_negative = at < end && *at == '-';
-	const uint8_t *digits = at + is_negative;
+	const uint8_t *end = field->bytes + field->length;
+	bool is_negative = field->length > 0 && field->bytes[0] == '-';
+	const uint8_t *digits = field->bytes + is_negative;
+	const uint8_t *at;
 	int64_t value = 0;
 	int problem;
 
 	if (field->length == 0)
 		return FIELD_EMPTY;
-	at = digits_append(digits, end, &value);
-	if (!at)
+	at = digits;
+	if (!digits_append(&at, end, &value))
 		return number_problem(digits, end);
 	if (at < end && *at != '.' && *at != ',')
 		return FIELD_NOT_A_NUMBER;

@@ -138,9 +138,10 @@ static bool is_sum_row(const struct reader *reader)
 	const struct csv *csv = reader->format_state;
 	struct field first = csv->first;
 
-	field_trim(&first, reader->encoding);
-	if (first.length == 0 || !memchr("SsTt", first.bytes[0], 4))
+	/* As nearly every row does. */
+	if (first.bytes[0] >= '0' && first.bytes[0] <= '9')
 		return false;
+	field_trim(&first, reader->encoding);
 	return (begins_with(&first, "summa") || begins_with(&first, "totalt") ||
 		begins_with(&first, "total")) &&
 	       !has_code(reader);
@@ -169,10 +170,11 @@ static int amount_read(struct reader *reader, struct row *row)
 {
 	const struct csv *csv = reader->format_state;
 	const struct field *field = &csv->wanted[csv->amount];
-	char expected[WARNING_SIZE];
 	int problem = field_styled_amount(field, &csv->style, &row->ore);
 
 	if (problem != 0) {
+		char expected[WARNING_SIZE];
+
 		snprintf(
 			expected, sizeof(expected),
 			"ett belopp med decimaltecknet %c och inte mindre än ett öre, till exempel "

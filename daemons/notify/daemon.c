@@ -67,7 +67,7 @@ static int store_start(struct notify_daemon *daemon, const struct conf *conf)
 static int strays_tell(struct notify_daemon *daemon)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
-	uint64_t strays;
+	uint64_t strays = 0;
 	int r = store_begin(daemon->store, STORE_READ, &txn);
 
 	if (r == 0)

@@ -38,7 +38,7 @@ int line_file_open(const char *path, int *fd_out)
 {
 	cleanup(close_fd) int fd = -1;
 	char folder[PATH_SIZE];
-	int64_t size;
+	int64_t size = 0;
 	int r = folder_of(path, folder);
 
 	if (r == 0)

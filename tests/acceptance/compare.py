@@ -7,6 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import titles
+from support.codeplan import UNASSIGNED
 from support.textfile import fold, plain_number, read_dicts, read_rows
 
 TOTALS = {"totalt", "total", "summa", "sammanlagt", "nämnden totalt", "hela nämnden"}
@@ -235,6 +236,9 @@ class Comparison:
     def through(self, kind, name, layer, part, period):
         if kind == "line":
             return self.figures.line(name, layer, period)
+        if name == "":
+            roots = [root.name for root in self.case.areas.roots()] + [UNASSIGNED]
+            return sum(self.through(kind, root, layer, part, period) or 0 for root in roots)
         if layer.startswith("avvikelse") and part != "netto":
             of, base = ("prognos", "budget_år") if layer.endswith("år") else ("utfall", "budget")
             return (self.figures.area(name, of, period, part)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The system's own answers: both reports as CSV, asked once per period."""
 
-from support.codeplan import UNASSIGNED
 from support.textfile import fold, ore_of
 
 AREA_KEYS = {"utfall": "utfall_{}", "budget": "budget_period_{}", "budget_år": "budget_ar_{}",
@@ -18,7 +17,7 @@ class ReportFigures:
         self.reports = {}
 
     def table(self, kind, period):
-        """folded row name -> {column key: cell}; the sum of the roots is ''."""
+        """folded row name -> {column key: cell}; of two rows with one name the first."""
         if (kind, period) not in self.reports:
             header, rows = self.instance.report(kind, f"{period // 100}-{period % 100:02d}")
             table = {}
@@ -37,9 +36,7 @@ class ReportFigures:
         return ore_of(row[key]) or 0
 
     def area(self, name, layer, period, part):
-        """Öre; None when there is no such row.  '' is the sum of all roots."""
-        if name == "":
-            return self.total(layer, period, part)
+        """Öre; None when there is no such row."""
         word = part.replace("ä", "a")
         if layer == "utfall" and part == "netto" and self.is_year_before(period):
             return self.cell("verksamheter", name, self.report_period, "utfall_fg_ar_netto")
@@ -58,9 +55,3 @@ class ReportFigures:
 
     def is_year_before(self, period):
         return self.report_period is not None and period == self.report_period - 100
-
-    def total(self, layer, period, part):
-        roots = [cells[next(iter(cells))] for cells in self.table("verksamheter", period).values()
-                 if cells.get("nivå", "0") == "0"]
-        return sum(self.area(root, layer, period, part) or 0 for root in roots + [UNASSIGNED]
-                   if root != UNASSIGNED or fold(UNASSIGNED) in self.table("verksamheter", period))

@@ -47,6 +47,14 @@ def drop(instance, name, content):
     return start
 
 
+def next_event(stream, state):
+    """The next line of the feed that says so about August; earlier years may have a say too."""
+    while True:
+        values = json.loads(stream.readline()).values()
+        if state in values and "2020-08" in values:
+            return
+
+
 def measure(binaries, rounds):
     case = read_case(CASE)
     august = case.imports[-1][0]
@@ -68,9 +76,8 @@ def measure(binaries, rounds):
                 exported = 20200901 + number // 28 * 100 + number % 28
                 changed = with_extra(content, 0 if number % 2 else EXTRA_ORE, exported)
                 start = drop(instance, f"augusti-{number:02d}.se", changed)
-                line = follower.stdout.readline()
+                next_event(follower.stdout, state)
                 times[state].append((time.perf_counter() - start) * 1000)
-                assert state in json.loads(line).values(), line
             follower.terminate()
         times = times["larm"]
         figure("drop_to_alert_median", median(times), "ms")

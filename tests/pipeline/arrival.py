@@ -40,8 +40,9 @@ class Arrival(PipelineTest):
         book.voucher(7, "999", "5000.00").voucher(7, "100", "250.00", account="9998")
         text = self.accept("2020-07.se", book.bytes())
         self.assertEqual(before, "-2100000,00")
-        self.assertEqual(self.net(), "-2450250,00")
-        self.assertEqual(self.net("Ej fördelat"), "-5000,00")
+        self.assertEqual(self.net(), "-2450000,00")
+        self.assertEqual(self.net("Ej fördelat"), "-5250,00")
+        self.assertEqual(self.net("Summa"), "-2455250,00")
         header, rows = self.instance.report("resultat", "2020-12")
         lines = {row[0]: row[header.index("utfall")] for row in rows}
         self.assertEqual(lines["Ej fördelat"], "-250,00")

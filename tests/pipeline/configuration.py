@@ -8,12 +8,12 @@ import common
 from common import EX_CONFIG, small
 from support.instance import Instance, conf_text
 
-PROGRAMS = ["budgetvakt"] + [f"budgetvakt-{name}" for name in
-                             ("ingest", "aggregate", "forecast", "alert", "notify")]
+DAEMONS = [f"budgetvakt-{name}" for name in
+           ("ingest", "aggregate", "forecast", "alert", "notify")]
 
 
 class Configuration(unittest.TestCase):
-    def check(self, tables=None, conf=None, programs=("budgetvakt",)):
+    def check(self, tables=None, conf=None, programs=("budgetvakt-alert",)):
         """[(exit code, stderr)] of -n with some file of the good configuration replaced."""
         files = {**small.tables(), **(tables or {})}
         answers = []
@@ -25,20 +25,20 @@ class Configuration(unittest.TestCase):
                 answers.append((result.returncode, result.stderr))
         return answers
 
-    def expect_bad(self, *patterns, programs=("budgetvakt",), **files):
+    def expect_bad(self, *patterns, programs=("budgetvakt-alert",), **files):
         for code, text in self.check(programs=programs, **files):
             self.assertEqual(code, EX_CONFIG, text)
             for pattern in patterns:
                 self.assertRegex(text, pattern)
 
-    def test_the_good_one_passes_in_every_program(self):
-        self.assertEqual(self.check(programs=PROGRAMS), [(0, "")] * len(PROGRAMS))
+    def test_the_good_one_passes_in_every_daemon(self):
+        self.assertEqual(self.check(programs=DAEMONS), [(0, "")] * len(DAEMONS))
 
     def test_overlapping_ranges_name_both_areas(self):
         areas = small.AREAS.replace("300|301", "108-301|109")
         self.expect_bad("omraden.csv:", "Familjehem", "Administration",
                         tables={"omraden.csv": areas},
-                        programs=("budgetvakt", "budgetvakt-aggregate"))
+                        programs=("budgetvakt-aggregate", "budgetvakt-forecast"))
 
     def test_overlapping_accounts_name_both_lines(self):
         lines = small.LINES.replace("post;46*", "post;46*|5011")
@@ -53,7 +53,7 @@ class Configuration(unittest.TestCase):
         text = conf_text("prov", small.sources()).replace("store_size_mib", "store_sise_mib")
         line = 1 + text[:text.index("store_sise_mib")].count("\n")
         self.expect_bad(rf"budgetvakt\.conf:{line}", "store_sise_mib", conf=text,
-                        programs=PROGRAMS)
+                        programs=DAEMONS)
 
     def test_unknown_key_in_a_source(self):
         text = conf_text("prov", small.sources()).replace("pattern =", "mönster =", 1)

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import queue
+import re
 import shutil
 import signal
 import subprocess
@@ -92,10 +93,22 @@ class Instance:
 
     def __exit__(self, kind, value, trace):
         self.kill()
+        faults = self.sanitizer_faults()
         if self.keep or (kind is not None and os.environ.get("BUDGETVAKT_KEEP")):
             print(f"provkatalogen finns kvar: {self.folder}", flush=True)
         else:
             shutil.rmtree(self.folder, ignore_errors=True)
+        if faults and kind is None:
+            raise Failure(f"sanitizer: {faults}")
+
+    def sanitizer_faults(self):
+        """A daemon that a sanitizer ended is started again by the supervisor: look in the log."""
+        if not os.path.exists(self.log):
+            return ""
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            log = file.read()
+        found = re.search(r"(ERROR: \w+Sanitizer|runtime error:)", log)
+        return log[found.start():found.start() + 4000] if found else ""
 
     def path(self, *parts):
         return os.path.join(self.folder, *parts)

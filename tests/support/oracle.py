@@ -45,8 +45,9 @@ class Oracle:
     def add(self, layer, period, rows):
         for codes, ore in rows:
             line = self.line_of(codes)
-            if line:
-                self.cells[layer, period, self.area_of(codes), line] += ore
+            if line:  # what has no line has no area either: the areas' lines must add up
+                area = UNASSIGNED if line == UNASSIGNED else self.area_of(codes)
+                self.cells[layer, period, area, line] += ore
 
     def area_of(self, codes):
         key = tuple(sorted(codes.items()))
@@ -122,9 +123,7 @@ class OracleFigures:
             return (self.area(name, "utfall", period, part)
                     - self.area(name, "budget", period, part))
         node = self.case.areas.find(name)
-        areas = None if node is None else {leaf.name for leaf in self.case.areas.leaves_below(node)}
-        if node and len(self.case.areas.roots()) == 1 and node in self.case.areas.roots():
-            areas = None
+        areas = {leaf.name for leaf in self.case.areas.leaves_below(node)} if node else {name}
         return self.value(layer, period, areas, self.sides[part])
 
     def line(self, name, layer, period):

@@ -3,7 +3,7 @@
 
 import json
 
-TIME_WORDS = ("tid", "time", "när", "mottagen", "ändrad", "skapad", "frist")
+TIMES = {"tid", "nar", "när", "frist"}
 
 
 def without_times(value):
@@ -11,7 +11,7 @@ def without_times(value):
         return [without_times(item) for item in value]
     if isinstance(value, dict):
         return {key: without_times(item) for key, item in value.items()
-                if not any(word in key.casefold() for word in TIME_WORDS)}
+                if key not in TIMES}
     return value
 
 

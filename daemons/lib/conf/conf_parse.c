@@ -24,7 +24,7 @@
 #define LAST_KEY     "filens_slut"
 #define LAST_SETTING LAST_KEY " = 1\n"
 
-enum { FILE_BYTES_MAX = 1024 * 1024, LISTS_PER_SOURCE = 3 };
+enum { FILE_BYTES_MAX = 1024 * 1024 };
 
 /* libconfuse's callbacks have no room for a pointer of ours.  Set during
  * conf_file_read() only. */
@@ -37,29 +37,11 @@ static int end_missing_print(const cfg_t *cfg)
 	return -1;
 }
 
-/* The lists that have had a first value.  libconfuse empties a list that is set
- * again without a trace, so only we can tell. */
-static const cfg_opt_t *lists_begun[SOURCES_MAX * LISTS_PER_SOURCE + 1];
-static size_t lists_begun_count;
-
-static bool list_begins_again(const cfg_opt_t *option)
+/* libconfuse forgets the values of an option that is set again without a trace,
+ * so we count them, in the number that its default would have if it had one. */
+static bool is_set_twice(cfg_opt_t *option)
 {
-	if (option->nvalues != 1)
-		return false;
-	for (size_t i = 0; i < lists_begun_count; i++) {
-		if (lists_begun[i] == option)
-			return true;
-	}
-	if (lists_begun_count < sizeof(lists_begun) / sizeof(lists_begun[0]))
-		lists_begun[lists_begun_count++] = option;
-	return false;
-}
-
-static bool is_set_twice(const cfg_opt_t *option)
-{
-	if (option->flags & CFGF_LIST)
-		return list_begins_again(option);
-	return option->nvalues > 0 && option->values[0]->ptr;
+	return option->def.number++ > 0 && option->nvalues == 1;
 }
 
 /* Called by libconfuse for every value. */
@@ -227,7 +209,6 @@ static int text_parse(struct conf_file *file, const char *path)
 	if (!stream)
 		return -errno;
 	parsed_path = path;
-	lists_begun_count = 0;
 	r = cfg_parse_fp(file->cfg, stream);
 	parsed_path = NULL;
 	if (r != CFG_SUCCESS)

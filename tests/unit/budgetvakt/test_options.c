@@ -35,7 +35,7 @@ static void options_are_found_before_and_after_the_command(void **state)
 		"report|--config|a.conf|verksamheter|--period=2020-08",
 		"report|verksamheter|--period|202008|--config=a.conf",
 	};
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -50,7 +50,7 @@ static void options_are_found_before_and_after_the_command(void **state)
 
 static void a_value_may_begin_with_a_minus(void **state)
 {
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	assert_int_equal(line_read(&line, "forecast|set|--cost|-24500|--net=-1"), 0);
@@ -60,7 +60,7 @@ static void a_value_may_begin_with_a_minus(void **state)
 
 static void words_after_two_dashes_are_no_options(void **state)
 {
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	assert_int_equal(line_read(&line, "import|--source|a|--|--older|b"), 0);
@@ -71,7 +71,7 @@ static void words_after_two_dashes_are_no_options(void **state)
 
 static void json_is_a_format(void **state)
 {
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	assert_int_equal(line_read(&line, "status"), 0);
@@ -84,7 +84,7 @@ static void json_is_a_format(void **state)
 
 static void units_and_colours_are_read(void **state)
 {
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	assert_int_equal(line_read(&line, "report|--unit|mnkr|--color=never"), 0);
@@ -112,7 +112,7 @@ static void wrong_options_are_told_apart(void **state)
 		{"import|--timeout|99999999999", "kan inte läsas"},
 		{"subscribe|--from|-1", "”-1” kan inte läsas"},
 	};
-	struct line line;
+	struct line line = {0};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -40,8 +40,8 @@ static inline int scratch_setup(void **state)
 	assert_int_equal(path_print(scratch->folder, "%s/conf-XXXXXX", P_tmpdir), 0);
 	assert_non_null(mkdtemp(scratch->folder));
 	memcpy(scratch->conf->tables_dir, scratch->folder, PATH_SIZE);
-	strcpy(scratch->conf->state_dir, "/state");
-	strcpy(scratch->conf->path, "/etc/budgetvakt.conf");
+	stpcpy(scratch->conf->state_dir, "/state");
+	stpcpy(scratch->conf->path, "/etc/budgetvakt.conf");
 	scratch_listen(scratch);
 	*state = scratch;
 	return 0;

@@ -260,7 +260,8 @@ static void too_many_sources_are_refused(void **state)
 	char *end = text + strlen(text);
 
 	for (int i = 1; i <= SOURCES_MAX + 1; i++)
-		end += sprintf(end, "source \"k%d\" {\n format = sie\n}\n", i);
+		end += snprintf(end, sizeof(text) - (size_t)(end - text),
+				"source \"k%d\" {\n format = sie\n}\n", i);
 	assert_bad(*state, text, "FOLDER/b.conf:194: filen har fler än 64 källor; ta bort några\n");
 }
 

@@ -24,7 +24,7 @@ static void assert_tables_load(const struct conf *conf)
 	assert_int_equal(rules_load(conf, areas, &rules), 0);
 	assert_int_equal(recipients_load(conf, &recipients), 0);
 	assert_int_equal(mapping_hash(conf, &hash), 0);
-	assert_int_equal(areas->count, 36);
+	assert_int_equal(areas->count, 37);
 	assert_int_equal(lines->count, 21);
 	assert_int_equal(rules->count, 4);
 	assert_int_equal(recipients->count, 1);
@@ -89,9 +89,10 @@ static void commented_values_are_the_defaults(void **state)
 	scratch_path(scratch, "b.conf", path);
 	scratch_write(scratch, "b.conf", text);
 	assert_int_equal(conf_load(&all, path), 0);
-	scratch_write(scratch, "b.conf",
-		      "instance = socialnamnden\nsource s { format = sie }\n"
-		      "source c { format = csv mode = delta columns = {b=belopp, p=period} }\n");
+	scratch_write(
+		scratch, "b.conf",
+		"instance = socialnamnden\nsource s { format = sie }\n"
+		"source c { format = csv mode = delta columns = {\"b=belopp\", \"p=period\"} }\n");
 	assert_int_equal(conf_load(&defaults, path), 0);
 	assert_string_equal(all->tables_dir, defaults->tables_dir);
 	assert_string_equal(all->state_dir, defaults->state_dir);

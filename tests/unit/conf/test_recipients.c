@@ -71,7 +71,7 @@ static void too_many_recipients_are_refused(void **state)
 	char *end = text + strlen(text);
 
 	for (int i = 1; i <= RECIPIENTS_MAX + 1; i++)
-		end += sprintf(end, "M%d;fil;f%d\n", i, i);
+		end += snprintf(end, sizeof(text) - (size_t)(end - text), "M%d;fil;f%d\n", i, i);
 	assert_int_equal(recipients_of(*state, text, &recipients), CONF_BAD);
 	assert_printed(*state, "mottagare.csv:66: filen har fler än 64 mottagare; ta bort några\n");
 }

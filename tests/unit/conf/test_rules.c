@@ -213,7 +213,8 @@ static void too_many_rules_are_refused(void **state)
 	char *end = text + strlen(text);
 
 	for (int i = 1; i <= RULES_MAX + 1; i++)
-		end += sprintf(end, "R%d;utfall;;;5;;;;;\n", i);
+		end += snprintf(end, sizeof(text) - (size_t)(end - text), "R%d;utfall;;;5;;;;;\n",
+				i);
 	assert_int_equal(rules_of(*state, text, &rules), CONF_BAD);
 	assert_printed(*state, "larmregler.csv:66: filen har fler än 64 regler; slå ihop några\n");
 }

@@ -217,7 +217,7 @@ static void too_many_rows_end_the_reading(void **state)
 		end = stpcpy(end, "A;1\n");
 	assert_int_equal(sheet_of(*state, text, &sheet), 0);
 	assert_int_equal(sheet_row_count(sheet), SHEET_ROWS_MAX);
-	strcpy(end, "A;1\n");
+	stpcpy(end, "A;1\n");
 	assert_bad(*state, text,
 		   "t.csv:10002: tabellen har fler än 10000 rader; är det rätt fil?\n");
 }
@@ -230,7 +230,7 @@ static void too_long_rows_end_the_reading(void **state)
 	assert_non_null(text);
 	end = stpcpy(text, "område;gräns_tkr\n");
 	memset(end, 'A', SHEET_ROW_BYTES_MAX);
-	strcat(end, ";1\n");
+	stpcpy(end + SHEET_ROW_BYTES_MAX, ";1\n");
 	assert_bad(*state, text, "t.csv:2: raden är längre än 65536 byte; är det rätt fil?\n");
 }
 

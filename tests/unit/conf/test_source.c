@@ -278,8 +278,9 @@ static void too_many_sie_dimensions_are_refused(void **state)
 	char *end = text + strlen(text);
 
 	for (int i = 1; i <= 17; i++)
-		end += sprintf(end, "%s\"%d=objekt\"", i > 1 ? "," : "", i + 100);
-	strcpy(end, "}\n");
+		end += snprintf(end, sizeof(text) - (size_t)(end - text), "%s\"%d=objekt\"",
+				i > 1 ? "," : "", i + 100);
+	stpcpy(end, "}\n");
 	assert_bad(*state, text,
 		   "FOLDER/b.conf:4: sie_dimensions har fler än 16 rader; ta bort några\n");
 }

@@ -35,16 +35,36 @@ static void equal_months_have_no_spread(void **state)
 	assert_money_equal(spread_width(&spread, 9), 0);
 }
 
-static void the_width_grows_with_the_root_of_the_months_left(void **state)
+static void a_month_is_as_wide_as_the_errors_of_a_month(void **state)
 {
 	struct spread spread = {0};
 
 	(void)state;
-	spread_add(&spread, (struct money){1000}, 1);
-	spread_add(&spread, (struct money){-1000}, 1);
-	assert_money_equal(spread_width(&spread, 1), 1530);
-	assert_money_equal(spread_width(&spread, 4), 3060);
-	assert_money_equal(spread_width(&spread, 9), 4590);
+	spread_add(&spread, (struct money){7000}, 1);
+	spread_add(&spread, (struct money){-7000}, 1);
+	assert_money_equal(spread_width(&spread, 1), 12600);
+}
+
+static void the_width_grows_faster_than_the_root_of_the_months(void **state)
+{
+	struct spread spread = {0};
+
+	(void)state;
+	/* 10 (10 + 6) is 10 times 2 (2 + 6): 3.16 times as wide, not 2.24. */
+	spread_add(&spread, (struct money){-40000}, 2);
+	assert_money_equal(spread_width(&spread, 2), 72000);
+	assert_money_equal(spread_width(&spread, 10), 227684);
+}
+
+static void an_error_counts_by_what_it_covered(void **state)
+{
+	struct spread one = {0};
+	struct spread many = {0};
+
+	(void)state;
+	spread_add(&one, (struct money){1000000}, 1);
+	spread_add(&many, (struct money){1000000}, 10);
+	assert_true(spread_width(&one, 5).ore > spread_width(&many, 5).ore);
 }
 
 static void nothing_measured_is_no_width(void **state)
@@ -79,7 +99,9 @@ int main(void)
 		cmocka_unit_test(a_root_is_the_largest_whole_number_below),
 		cmocka_unit_test(a_root_undoes_the_largest_square),
 		cmocka_unit_test(equal_months_have_no_spread),
-		cmocka_unit_test(the_width_grows_with_the_root_of_the_months_left),
+		cmocka_unit_test(a_month_is_as_wide_as_the_errors_of_a_month),
+		cmocka_unit_test(the_width_grows_faster_than_the_root_of_the_months),
+		cmocka_unit_test(an_error_counts_by_what_it_covered),
 		cmocka_unit_test(nothing_measured_is_no_width),
 		cmocka_unit_test(a_sum_of_one_part_is_as_wide_as_the_part),
 		cmocka_unit_test(parts_partly_even_each_other_out),

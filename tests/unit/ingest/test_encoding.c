@@ -38,7 +38,7 @@ static void bytes_decide_the_encoding(void **state)
 		{"\xC3", ENCODING_WINDOWS_1252},	     /* cut in a character */
 		{"\xC0\xAF", ENCODING_WINDOWS_1252},	     /* overlong */
 		{"\xED\xA0\x80", ENCODING_WINDOWS_1252},     /* surrogate */
-		{"\xF4\x90\x80\x80", ENCODING_WINDOWS_1252}, /* beyond U+10FFFF */
+		{"\xF4\xA0\x80\x80", ENCODING_WINDOWS_1252}, /* beyond U+10FFFF */
 		{"l\x94n \x94 citat \xE5\xE4\xF6", ENCODING_WINDOWS_1252},
 	};
 

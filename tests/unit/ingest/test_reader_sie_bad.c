@@ -192,7 +192,7 @@ static void a_dimension_named_after_its_use_is_refused(void **state)
 
 static void codes_and_lines_have_a_longest_length(void **state)
 {
-	enum { SIZE = (1 << 20) + 64 };
+	enum { SIZE = (1 << 20) + 512 };
 	struct source source = source_of_sie();
 	cleanup(free_bytes) char *file = malloc(SIZE);
 	int head = snprintf(file, SIZE, "%s#TRANS 30 {1 \"", HEAD);
