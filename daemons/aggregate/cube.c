@@ -120,32 +120,39 @@ static int layer_load(struct cube *cube, struct store_txn *txn, struct progress 
 	return 0;
 }
 
-/* Every (source, outcome, period) the store knows of this year. */
 struct coverage_loading {
 	struct progress *progress;
-	int year;
+	int month; /* 1..12 */
 };
 
 static int coverage_visit(void *context, const uint8_t *key, size_t key_size,
 			  struct store_value value)
 {
+	enum { SOURCE_AT = sizeof(uint8_t) + sizeof(uint32_t) };
 	struct coverage_loading *loading = context;
-	const char *source = (const char *)key;
-	size_t source_size = strnlen(source, key_size) + 1;
-	struct period period;
 	int index;
 
 	(void)value;
-	if (key_size != source_size + sizeof(uint8_t) + sizeof(uint32_t))
+	if (key_size < SOURCE_AT + 1 || key[key_size - 1] != '\0')
 		return ERROR_CORRUPT;
-	period.yyyymm = key_read_u32(key + source_size + 1);
-	if (key[source_size] != LAYER_OUTCOME || period_year(period) != loading->year)
-		return 0;
-	index = source_find(loading->progress, source);
+	index = source_find(loading->progress, (const char *)key + SOURCE_AT);
 	if (index < 0)
 		return ERROR_LIMIT;
-	if (period_month(period) > loading->progress->through_months[index])
-		loading->progress->through_months[index] = period_month(period);
+	loading->progress->through_months[index] = loading->month;
+	return 0;
+}
+
+/* Month by month, so that the last one a source covers is the one that stays. */
+static int progress_load(struct progress *progress, struct store_txn *txn, int year)
+{
+	for (int month = 1; month <= MONTHS; month++) {
+		struct coverage_loading loading = {.progress = progress, .month = month};
+		struct key prefix = block_key_period(LAYER_OUTCOME, period_of(year, month));
+		int r = store_each(txn, TABLE_COVERAGE, &prefix, NULL, coverage_visit, &loading);
+
+		if (r < 0)
+			return r;
+	}
 	return 0;
 }
 
@@ -168,14 +175,12 @@ static int through_month(const struct progress *progress, uint64_t mask)
 int cube_load(struct cube *cube, struct store_txn *txn)
 {
 	struct progress progress = {.count = 0};
-	struct coverage_loading coverage = {.progress = &progress, .year = cube->year};
-	struct key all = key_empty();
 	int r = layer_load(cube, txn, &progress, LAYER_OUTCOME);
 
 	if (r == 0)
 		r = layer_load(cube, txn, &progress, LAYER_BUDGET);
 	if (r == 0)
-		r = store_each(txn, TABLE_COVERAGE, &all, NULL, coverage_visit, &coverage);
+		r = progress_load(&progress, txn, cube->year);
 	if (r < 0)
 		return r;
 	for (int area = 0; area < cube->area_count; area++) {

@@ -142,19 +142,7 @@ int block_place_read(const uint8_t *key, size_t size, struct block_place *place_
 	return 0;
 }
 
-struct key coverage_key_layer(const char *source, enum layer layer)
-{
-	struct key key = key_empty();
-
-	key_text(&key, source);
-	key_u8(&key, (uint8_t)layer);
-	return key;
-}
-
 struct key coverage_key(const char *source, enum layer layer, struct period period)
 {
-	struct key key = coverage_key_layer(source, layer);
-
-	key_u32(&key, period.yyyymm);
-	return key;
+	return block_key_source(layer, period, source);
 }

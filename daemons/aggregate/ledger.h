@@ -7,7 +7,7 @@
  *   known     source text, file hash 32            -> batch number u64
  *   block     layer u8, period u32, source, batch  -> rows added up (block.h)
  *   cell      the same key                         -> leaf area × line sums (cells.h)
- *   coverage  source, layer u8, period u32         -> which export speaks for it
+ *   coverage  layer u8, period u32, source         -> which export speaks for it
  *   period    period u32                           -> who made it definitiv
  *   request   request id 16                        -> empty: an order already done
  *   meta      words                                -> journal stream, mapping
@@ -79,5 +79,4 @@ struct block_place {
 /* 0 or ERROR_CORRUPT. */
 int block_place_read(const uint8_t *key, size_t size, struct block_place *place_out);
 
-struct key coverage_key_layer(const char *source, enum layer layer);
 struct key coverage_key(const char *source, enum layer layer, struct period period);

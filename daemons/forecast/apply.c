@@ -11,6 +11,7 @@
 
 #include "forecast/daemon.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/text.h"
 
 /* One leaf and year to forecast again. */
 struct touched {
@@ -76,9 +77,9 @@ int forecast_in_force(struct store_txn *txn, const char *area, int year, int mon
 	if (r != 0)
 		return r == STORE_MISSING ? modelled : r;
 	if (method_out)
-		strcpy(method_out, "manuell");
+		text_copy(method_out, METHOD_NAME_SIZE, "manuell");
 	if (comment_out)
-		strcpy(comment_out, manual.comment);
+		text_copy(comment_out, MANUAL_COMMENT_SIZE, manual.comment);
 	if (modelled == 0) {
 		manual_override(&manual, change_out);
 		return 0;

@@ -2,7 +2,8 @@
 /*
  * A reader turns the bytes of one export into coded rows.  Pure: it is handed
  * bytes, it opens nothing, sends nothing and logs nothing.  Memory is constant
- * whatever the size of the file, but for dictionaries and control totals.
+ * whatever the size of the file, but for dictionaries and control totals: a few
+ * batches, as many as one chunk fills.
  *
  * Use: reader_new, then reader_feed chunks of the file in order and at last
  * reader_feed with length 0 and is_last; after each feed drain with reader_rows
@@ -30,8 +31,7 @@ struct finding {
 };
 
 enum {
-	READER_ROWS_READY = 1, /* reader_feed: drain before feeding more; the rest of the
-				  chunk is kept by the reader */
+	READER_ROWS_READY = 1, /* reader_feed: full batches wait; drain before feeding more */
 	READER_BAD,	       /* the finding says why */
 };
 

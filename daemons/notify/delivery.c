@@ -96,7 +96,7 @@ static int batch_append(struct batch *batch)
 
 	for (size_t i = 0; i < batch->rows.count; i++)
 		length += batch->is_delivered[i] ? 0 : batch->rows.rows[i].length;
-	lines = malloc(length);
+	lines = malloc(length + 1);
 	if (!lines)
 		return -ENOMEM;
 	length = 0;

@@ -29,12 +29,14 @@ enum {
 
 void loader_problem(struct conf_loader *loader, unsigned line, const char *format, ...)
 {
+	char text[PROBLEM_SIZE];
 	va_list arguments;
 
 	loader->is_bad = true;
 	va_start(arguments, format);
-	problem_print_list(loader->path, line, 0, format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	problem_print(loader->path, line, 0, "%s", text);
 }
 
 int loader_word(struct conf_loader *loader, cfg_t *section, const char *key,

@@ -26,8 +26,8 @@ static const struct sheet_column columns[] = {
 /* A row as it goes into the tree, less what was wrong with it. */
 struct line_row {
 	enum line_kind kind;
-	enum line_side side; /* 0: derived from the konton */
-	const char *parent;
+	enum line_side side;	    /* 0: derived from the konton */
+	const char *parent_instead; /* of the cell's; NULL: the cell's */
 	bool is_dropped;
 	bool claims_nothing;
 };
@@ -54,12 +54,19 @@ static void kind_read(struct line_rows *rows, size_t row)
 			rows->net = row_name(rows, row);
 		return;
 	}
-	line->kind = *line->parent ? LINE_SUM : LINE_BALANCE;
+	line->kind = *sheet_cell(rows->sheet, row, PARENT) ? LINE_SUM : LINE_BALANCE;
 	line->claims_nothing = true;
 	sheet_cell_problem(rows->sheet, row, KIND,
 			   "okänd radtyp ”%s”; skriv post, varav, delsumma, summa, netto eller "
 			   "balans",
 			   word);
+}
+
+static const char *row_parent(const struct line_rows *rows, size_t row)
+{
+	const char *instead = rows->rows[row].parent_instead;
+
+	return instead ? instead : sheet_cell(rows->sheet, row, PARENT);
 }
 
 static void side_read(struct line_rows *rows, size_t row)
@@ -100,7 +107,6 @@ static int accounts_check(struct line_rows *rows, size_t row)
  * into a tree takes the row out. */
 static int row_read(struct line_rows *rows, size_t row)
 {
-	rows->rows[row].parent = sheet_cell(rows->sheet, row, PARENT);
 	rows->rows[row].is_dropped = !table_name_check(rows->sheet, row, NAME, CODE_SIZE) ||
 				     !table_length_check(rows->sheet, row, PARENT, CODE_SIZE);
 	kind_read(rows, row);
@@ -121,8 +127,8 @@ static int row_add(const struct line_rows *rows, size_t row, struct line_tree *t
 			   &accounts, &offset);
 	if (r < 0)
 		return r;
-	return line_tree_add(tree, row_name(rows, row), line->parent, line->kind, line->side,
-			     &accounts, sheet_row_line(rows->sheet, row));
+	return line_tree_add(tree, row_name(rows, row), row_parent(rows, row), line->kind,
+			     line->side, &accounts, sheet_row_line(rows->sheet, row));
 }
 
 static size_t row_of_line(const struct line_rows *rows, const struct line_tree *tree, int line)
@@ -139,7 +145,7 @@ static void row_detach(struct line_rows *rows, size_t row)
 {
 	enum line_kind kind = rows->rows[row].kind;
 
-	rows->rows[row].parent = kind == LINE_NET || kind == LINE_BALANCE ? "" : rows->net;
+	rows->rows[row].parent_instead = kind == LINE_NET || kind == LINE_BALANCE ? "" : rows->net;
 }
 
 /* A row that cannot stay: what hangs from it is moved without a word. */
@@ -147,7 +153,7 @@ static void row_drop(struct line_rows *rows, size_t row)
 {
 	rows->rows[row].is_dropped = true;
 	for (size_t i = 0; i < sheet_row_count(rows->sheet); i++) {
-		if (strcmp(rows->rows[i].parent, row_name(rows, row)) == 0)
+		if (strcmp(row_parent(rows, i), row_name(rows, row)) == 0)
 			row_detach(rows, i);
 	}
 }
@@ -155,7 +161,7 @@ static void row_drop(struct line_rows *rows, size_t row)
 /* The row whose name differs from the wanted parent in case only. */
 static bool parent_suggest(struct line_rows *rows, size_t row)
 {
-	const char *parent = rows->rows[row].parent;
+	const char *parent = row_parent(rows, row);
 
 	for (size_t i = 0; i < sheet_row_count(rows->sheet); i++) {
 		if (!text_equal_folded(row_name(rows, i), parent) ||
@@ -172,7 +178,7 @@ static bool parent_suggest(struct line_rows *rows, size_t row)
 
 static void parent_print(struct line_rows *rows, const struct line_tree *tree, size_t row)
 {
-	const char *parent = rows->rows[row].parent;
+	const char *parent = row_parent(rows, row);
 
 	if (rows->rows[row].kind == LINE_BALANCE)
 		sheet_cell_problem(rows->sheet, row, PARENT,
@@ -207,7 +213,7 @@ static void cycle_print(struct line_rows *rows, const struct line_tree *tree, in
 	sheet_cell_problem(rows->sheet, row, PARENT,
 			   "raden ”%s” ingår genom ”%s” i sig själv; ändra någon av de "
 			   "överordnade raderna",
-			   row_name(rows, row), rows->rows[row].parent);
+			   row_name(rows, row), row_parent(rows, row));
 	row_detach(rows, row);
 }
 
@@ -229,7 +235,7 @@ static void net_print(struct line_rows *rows, const struct line_tree *tree,
 			   tree->lines[problem->other].source_line,
 			   tree->lines[problem->other].name);
 	rows->rows[row].kind = LINE_SUM;
-	if (*rows->rows[row].parent == '\0')
+	if (*row_parent(rows, row) == '\0')
 		row_detach(rows, row);
 }
 

@@ -100,28 +100,42 @@ static const struct {
 	 "” är ingen lista; skriv = i stället för +="},
 };
 
+enum { MESSAGE_COUNT = sizeof(messages) / sizeof(messages[0]) };
+
+/* The word that stands where @format has "%s"; @text is the format filled in and
+ * is cut behind the word. */
+static const char *word_take(const char *format, char *text)
+{
+	const char *place = strstr(format, "%s");
+	size_t after;
+
+	if (!place)
+		return "";
+	after = strlen(place) - strlen("%s");
+	text[strlen(text) - after] = '\0';
+	return text + (place - format);
+}
+
+/* Called by libconfuse for what it cannot read. */
 static void error_print(cfg_t *cfg, const char *format, va_list arguments)
 {
-	char plain[256];
-	va_list copy;
+	char text[PROBLEM_SIZE];
 	const char *word;
+	size_t i = 0;
 
-	va_copy(copy, arguments);
-	word = strstr(format, "%s") ? va_arg(copy, const char *) : "";
-	va_end(copy);
-	if (strcmp(word, LAST_KEY) == 0) {
-		end_missing_print(cfg);
+	vsnprintf(text, sizeof(text), format, arguments);
+	while (i < MESSAGE_COUNT && strcmp(format, messages[i].format) != 0)
+		i++;
+	if (i == MESSAGE_COUNT) {
+		problem_print(parsed_path, (unsigned)cfg->line, 0, "%s", text);
 		return;
 	}
-	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
-		if (strcmp(format, messages[i].format) != 0)
-			continue;
+	word = word_take(format, text);
+	if (strcmp(word, LAST_KEY) == 0)
+		end_missing_print(cfg);
+	else
 		problem_print(parsed_path, (unsigned)cfg->line, 0, "%s%s%s", messages[i].before,
 			      word, messages[i].after);
-		return;
-	}
-	vsnprintf(plain, sizeof(plain), format, arguments);
-	problem_print(parsed_path, (unsigned)cfg->line, 0, "%s", plain);
 }
 
 #define SETTING(key)	  CFG_PTR_CB(key, NULL, CFGF_NODEFAULT, setting_make, free)

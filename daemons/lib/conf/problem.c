@@ -4,6 +4,7 @@
  */
 #include "lib/conf/problem.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 static FILE *chosen_stream;
@@ -13,10 +14,10 @@ void problem_stream_set(FILE *stream)
 	chosen_stream = stream;
 }
 
-void problem_print_list(const char *file, unsigned line, unsigned column, const char *format,
-			va_list arguments)
+void problem_print(const char *file, unsigned line, unsigned column, const char *format, ...)
 {
 	FILE *stream = chosen_stream ? chosen_stream : stderr;
+	va_list arguments;
 
 	fprintf(stream, "%s:", file);
 	if (line > 0)
@@ -24,15 +25,8 @@ void problem_print_list(const char *file, unsigned line, unsigned column, const 
 	if (line > 0 && column > 0)
 		fprintf(stream, "%u:", column);
 	fputc(' ', stream);
-	vfprintf(stream, format, arguments);
-	fputc('\n', stream);
-}
-
-void problem_print(const char *file, unsigned line, unsigned column, const char *format, ...)
-{
-	va_list arguments;
-
 	va_start(arguments, format);
-	problem_print_list(file, line, column, format, arguments);
+	vfprintf(stream, format, arguments);
 	va_end(arguments);
+	fputc('\n', stream);
 }

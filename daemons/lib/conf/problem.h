@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <stdarg.h>
 #include <stdio.h>
 
 /* Where problems go; NULL for stderr, where they go from the start. */
@@ -14,5 +13,6 @@ void problem_stream_set(FILE *stream);
 /* @line, @column: 1-based; 0 leaves them out. */
 void problem_print(const char *file, unsigned line, unsigned column, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-void problem_print_list(const char *file, unsigned line, unsigned column, const char *format,
-			va_list arguments) __attribute__((format(printf, 4, 0)));
+
+/* Room for the longest text of a problem, the parts before it not counted. */
+enum { PROBLEM_SIZE = 4096 };

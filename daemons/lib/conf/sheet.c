@@ -36,12 +36,14 @@ void sheet_destroy(struct sheet **sheet)
 
 void sheet_problem(struct sheet *sheet, unsigned line, unsigned cell, const char *format, ...)
 {
+	char text[PROBLEM_SIZE];
 	va_list arguments;
 
 	sheet->problem_count++;
 	va_start(arguments, format);
-	problem_print_list(sheet->file, line, cell, format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	problem_print(sheet->file, line, cell, "%s", text);
 }
 
 size_t sheet_problem_count(const struct sheet *sheet)
@@ -95,13 +97,13 @@ const char *sheet_cell(const struct sheet *sheet, size_t row, const char *column
 void sheet_cell_problem(struct sheet *sheet, size_t row, const char *column, const char *format,
 			...)
 {
+	char text[PROBLEM_SIZE];
 	va_list arguments;
 
-	sheet->problem_count++;
 	va_start(arguments, format);
-	problem_print_list(sheet->file, sheet->rows[row].line, column_cell(sheet, column), format,
-			   arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	sheet_problem(sheet, sheet->rows[row].line, column_cell(sheet, column), "%s", text);
 }
 
 bool sheet_amount(struct sheet *sheet, size_t row, const char *column, int64_t unit_ore,

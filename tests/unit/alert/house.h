@@ -5,17 +5,16 @@
  */
 #pragma once
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "alert/daemon.h"
 #include "lib/base/file.h"
 #include "lib/wire/codec.h"
+#include "support/folder.h"
 
 struct house {
-	char folder[64];
+	char folder[FOLDER_SIZE];
 	struct loop *loop;
 	struct wire *wire;
 	struct arena *arena;
@@ -85,8 +84,7 @@ static inline int house_setup(void **state)
 	struct house *house = calloc(1, sizeof *house);
 
 	assert_non_null(house);
-	strcpy(house->folder, "/tmp/budgetvakt-alert-XXXXXX");
-	assert_non_null(mkdtemp(house->folder));
+	folder_make(house->folder);
 	house_areas(&house->daemon.areas);
 	house_rules(&house->rules);
 	house->daemon.rules = &house->rules;
@@ -101,7 +99,6 @@ static inline int house_setup(void **state)
 static inline int house_teardown(void **state)
 {
 	struct house *house = *state;
-	char command[128];
 
 	journal_close(&house->daemon.journal);
 	store_close(&house->daemon.store);
@@ -109,8 +106,7 @@ static inline int house_teardown(void **state)
 	loop_destroy(&house->loop);
 	arena_destroy(&house->arena);
 	area_tree_destroy(&house->daemon.areas);
-	snprintf(command, sizeof command, "rm -rf '%s'", house->folder);
-	assert_int_equal(system(command), 0);
+	folder_remove(house->folder);
 	free(house);
 	return 0;
 }

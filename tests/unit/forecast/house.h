@@ -5,16 +5,15 @@
  */
 #pragma once
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "forecast/daemon.h"
 #include "lib/base/file.h"
+#include "support/folder.h"
 
 struct house {
-	char folder[64];
+	char folder[FOLDER_SIZE];
 	struct loop *loop;
 	struct wire *wire;
 	struct arena *arena;
@@ -70,8 +69,7 @@ static inline int house_setup(void **state)
 	struct house *house = calloc(1, sizeof *house);
 
 	assert_non_null(house);
-	strcpy(house->folder, "/tmp/budgetvakt-forecast-XXXXXX");
-	assert_non_null(mkdtemp(house->folder));
+	folder_make(house->folder);
 	house->daemon.method = &method_profile;
 	house_areas(&house->daemon.areas);
 	house_lines(&house->daemon.lines);
@@ -86,7 +84,6 @@ static inline int house_setup(void **state)
 static inline int house_teardown(void **state)
 {
 	struct house *house = *state;
-	char command[128];
 
 	journal_close(&house->daemon.journal);
 	store_close(&house->daemon.store);
@@ -95,8 +92,7 @@ static inline int house_teardown(void **state)
 	arena_destroy(&house->arena);
 	area_tree_destroy(&house->daemon.areas);
 	line_tree_destroy(&house->daemon.lines);
-	snprintf(command, sizeof command, "rm -rf '%s'", house->folder);
-	assert_int_equal(system(command), 0);
+	folder_remove(house->folder);
 	free(house);
 	return 0;
 }

@@ -2,34 +2,27 @@
 /* A scratch folder with one file in it that lines are delivered to. */
 #pragma once
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
+#include "support/folder.h"
 
 struct scratch {
-	char folder[64];
+	char folder[FOLDER_SIZE];
 	char path[PATH_SIZE]; /* of the file, not made yet */
 };
 
 static inline void scratch_make(struct scratch *scratch)
 {
-	strcpy(scratch->folder, "/tmp/budgetvakt-notify-XXXXXX");
-	assert_non_null(mkdtemp(scratch->folder));
+	folder_make(scratch->folder);
 	assert_int_equal(path_print(scratch->path, "%s/larm/alla.jsonl", scratch->folder), 0);
 }
 
 static inline void scratch_remove(struct scratch *scratch)
 {
-	char command[128];
-
-	snprintf(command, sizeof command, "rm -rf '%s'", scratch->folder);
-	assert_int_equal(system(command), 0);
+	folder_remove(scratch->folder);
 }
 
 static inline void scratch_assert_file(const struct scratch *scratch, const char *expected)

@@ -2,6 +2,7 @@
 /* Exactly one delivery per change and recipient, over a real store and real files. */
 #include "support/test.h"
 
+#include "lib/base/text.h"
 #include "notify/delivery.h"
 #include "notify/outbox.h"
 #include "unit/notify/scratch.h"
@@ -13,6 +14,11 @@ struct house {
 	struct delivery delivery;
 };
 
+static void address_set(struct house *house, const char *path)
+{
+	assert_true(text_copy(house->recipient.address, PATH_SIZE, path));
+}
+
 static int setup(void **state)
 {
 	struct house *house = calloc(1, sizeof *house);
@@ -20,8 +26,8 @@ static int setup(void **state)
 
 	assert_non_null(house);
 	scratch_make(&house->scratch);
-	strcpy(house->recipient.name, "controller");
-	strcpy(house->recipient.address, house->scratch.path);
+	text_copy(house->recipient.name, sizeof house->recipient.name, "controller");
+	address_set(house, house->scratch.path);
 	assert_int_equal(path_print(path, "%s/store", house->scratch.folder), 0);
 	assert_int_equal(
 		store_open(&house->store, path, outbox_table_names, OUTBOX_TABLE_COUNT, 16), 0);
@@ -47,7 +53,7 @@ static void row_put(struct house *house, const char *recipient, uint64_t seq, in
 	char copy[64];
 	struct outbox_row row = {.seq = seq, .offset = offset, .line = copy};
 
-	strcpy(copy, line);
+	assert_true(text_copy(copy, sizeof copy, line));
 	row.length = strlen(copy);
 	assert_int_equal(store_begin(house->store, STORE_WRITE, &txn), 0);
 	assert_int_equal(outbox_put(txn, recipient, &row), 0);
@@ -97,7 +103,7 @@ static void rows_are_delivered_in_order_and_once(void **state)
 static void more_than_one_batch_is_delivered(void **state)
 {
 	struct house *house = *state;
-	cleanup(free_bytes) char *expected = calloc(OUTBOX_ROWS_MAX + 10, 8);
+	cleanup(free_bytes) char *expected = calloc(OUTBOX_ROWS_MAX + 10, 16);
 	size_t length = 0;
 
 	assert_non_null(expected);
@@ -105,7 +111,7 @@ static void more_than_one_batch_is_delivered(void **state)
 		char line[16];
 
 		snprintf(line, sizeof line, "%u\n", i);
-		length += (size_t)sprintf(expected + length, "%s", line);
+		length += (size_t)snprintf(expected + length, 16, "%s", line);
 		row_put(house, "controller", i, OFFSET_NONE, line);
 	}
 	assert_int_equal(delivery_run(&house->delivery, 0), 0);
@@ -175,12 +181,12 @@ static void a_recipient_out_of_reach_waits_and_is_served_later(void **state)
 	struct house *house = *state;
 
 	row_put(house, "controller", 1, OFFSET_NONE, "ett\n");
-	strcpy(house->recipient.address, house->scratch.folder);
+	address_set(house, house->scratch.folder);
 	assert_int_equal(delivery_run(&house->delivery, 0), 0);
 	counts_assert(house, 1, 0);
 	assert_int_equal(house->delivery.wait_ms, 1000);
 
-	strcpy(house->recipient.address, house->scratch.path);
+	address_set(house, house->scratch.path);
 	assert_int_equal(delivery_run(&house->delivery, 999), 0);
 	counts_assert(house, 1, 0);
 	assert_int_equal(delivery_run(&house->delivery, 1000), 0);
@@ -195,7 +201,7 @@ static void tries_become_rarer_but_never_end(void **state)
 	int64_t now = 0;
 
 	row_put(house, "controller", 1, OFFSET_NONE, "ett\n");
-	strcpy(house->recipient.address, "/dev/null");
+	address_set(house, "/dev/null");
 	for (int i = 0; i < 10; i++) {
 		assert_int_equal(delivery_run(&house->delivery, now), 0);
 		now = house->delivery.retry_ms;
