@@ -5,16 +5,20 @@ import os
 import signal
 import threading
 
+DAEMON_COUNT = 5
+PAUSE_MAX_SECONDS = 0.12
+IMPATIENCE = 0.3  # how often a kill comes while another daemon is still on its way up
+
 
 class Killer:
     """Runs beside the imports until @wanted daemons are dead or the imports are done."""
 
-    def __init__(self, instance, chance, wanted, seconds):
+    def __init__(self, instance, chance, wanted):
         self.instance = instance
         self.chance = chance
         self.wanted = wanted
-        self.pause_max = max(0.1, min(1.0, seconds / 40))
         self.kills = 0
+        self.by_name = {}
         self.done = threading.Event()
         self.thread = threading.Thread(target=self.work, daemon=True)
 
@@ -28,13 +32,23 @@ class Killer:
 
     def work(self):
         while self.kills < self.wanted:
-            if self.done.wait(self.chance.uniform(0.0, self.pause_max)):
+            daemons = self.running(0 if self.chance.random() < IMPATIENCE else DAEMON_COUNT)
+            if self.done.wait(self.chance.uniform(0.0, PAUSE_MAX_SECONDS)):
                 return
-            daemons = sorted(self.instance.daemons().items())
             if daemons:
-                _, pid = self.chance.choice(daemons)
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                    self.kills += 1
-                except ProcessLookupError:  # it died in between: not our kill
-                    pass
+                self.kill(*self.chance.choice(sorted(daemons.items())))
+
+    def running(self, count):
+        """The daemons, once there are @count of them."""
+        daemons = self.instance.daemons()
+        while len(daemons) < count and not self.done.wait(0.005):
+            daemons = self.instance.daemons()
+        return daemons
+
+    def kill(self, name, pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:  # it died in between: not our kill
+            return
+        self.kills += 1
+        self.by_name[name] = self.by_name.get(name, 0) + 1
