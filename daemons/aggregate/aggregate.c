@@ -2,6 +2,7 @@
 #include "aggregate/aggregate.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "aggregate/batches.h"
@@ -165,7 +166,8 @@ static int on_period_order(void *daemon, const struct request *request, const st
 	struct aggregate *aggregate = daemon;
 
 	(void)arena;
-	return period_order(&aggregate->ledger, request, peer->uid, clock_wall_ms(), answer);
+	return period_order(&aggregate->ledger, aggregate->journal, request, peer->uid,
+			    clock_wall_ms(), answer);
 }
 
 static int on_journal(void *daemon, const struct request *request, const struct peer *peer,
@@ -200,18 +202,19 @@ static int status(void *daemon, struct table *table)
 	uint64_t batches;
 	int64_t time_ms;
 	unsigned fill = 0;
+	char fill_text[16];
 	int r = batch_count(&aggregate->ledger, &batches, &time_ms);
 
 	if (r == 0)
 		r = store_fill(aggregate->ledger.store, &fill);
 	service_status_number(table, "seq", "Journalpost", journal_last_seq(aggregate->journal));
 	service_status_number(table, "inlasta", "Inlästa filer", batches);
-	service_status_number(table, "senaste_inlasning_ms", "Senaste inläsning (ms sedan 1970)",
-			      (uint64_t)time_ms);
+	service_status_time(table, "senaste_inlasning", "Senaste inläsning", time_ms);
 	service_status_number(table, "nekade", "Nekade filer sedan start", counts.refused);
 	service_status_number(table, "redan_inlasta", "Redan inlästa sedan start",
 			      counts.already_had);
-	service_status_number(table, "lager_fyllnad", "Lagrets fyllnad (hundradels procent)", fill);
+	snprintf(fill_text, sizeof fill_text, "%u,%02u %%", fill / 100, fill % 100);
+	service_status_text(table, "lager_fyllnad", "Lagrets fyllnad", fill_text);
 	return r;
 }
 

@@ -113,9 +113,10 @@ int coverage_save(struct store_txn *txn, const char *source, enum layer layer, s
 		  const struct coverage *coverage)
 {
 	cleanup(packer_finish) struct packer packer = {0};
-	struct key key = coverage_key(source, layer, period);
+	struct key key = source_key(layer, period, source);
 
 	pack_u32(&packer, coverage->last.yyyymm);
+	pack_u32(&packer, coverage->through.yyyymm);
 	pack_u32(&packer, coverage->exported_date);
 	pack_u64(&packer, coverage->batch);
 	if (packer.failed)
@@ -123,21 +124,25 @@ int coverage_save(struct store_txn *txn, const char *source, enum layer layer, s
 	return store_put(txn, TABLE_COVERAGE, &key, packer.bytes, packer.length);
 }
 
-int coverage_load(struct store_txn *txn, const char *source, enum layer layer, struct period period,
-		  struct coverage *coverage_out)
+int coverage_unpack(struct store_value value, struct coverage *coverage_out)
 {
-	struct key key = coverage_key(source, layer, period);
-	struct store_value value;
-	struct unpacker unpacker;
-	int r = store_get(txn, TABLE_COVERAGE, &key, &value);
+	struct unpacker unpacker = unpacker_over(value.bytes, value.size);
 
-	if (r != 0)
-		return r;
-	unpacker = unpacker_over(value.bytes, value.size);
 	coverage_out->last.yyyymm = unpack_u32(&unpacker);
+	coverage_out->through.yyyymm = unpack_u32(&unpacker);
 	coverage_out->exported_date = unpack_u32(&unpacker);
 	coverage_out->batch = unpack_u64(&unpacker);
 	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
+}
+
+int coverage_load(struct store_txn *txn, const char *source, enum layer layer, struct period period,
+		  struct coverage *coverage_out)
+{
+	struct key key = source_key(layer, period, source);
+	struct store_value value;
+	int r = store_get(txn, TABLE_COVERAGE, &key, &value);
+
+	return r == 0 ? coverage_unpack(value, coverage_out) : r;
 }
 
 bool coverage_is_older(const struct coverage *candidate, const struct coverage *present)

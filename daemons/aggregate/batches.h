@@ -38,7 +38,8 @@ int batch_number_next(struct store_txn *txn, uint64_t *number_out);
 
 /* Which export speaks for a period of a source and layer. */
 struct coverage {
-	struct period last; /* the last period that export covered */
+	struct period last;    /* the last period that export covered */
+	struct period through; /* the last one it says is complete */
 	uint32_t exported_date;
 	uint64_t batch;
 };
@@ -48,6 +49,7 @@ int coverage_save(struct store_txn *txn, const char *source, enum layer layer, s
 /* 0 or STORE_MISSING. */
 int coverage_load(struct store_txn *txn, const char *source, enum layer layer, struct period period,
 		  struct coverage *coverage_out);
+int coverage_unpack(struct store_value value, struct coverage *coverage_out);
 /* Whether @candidate says an earlier word than @present: covers less far, or as far
  * but was exported before. */
 bool coverage_is_older(const struct coverage *candidate, const struct coverage *present);

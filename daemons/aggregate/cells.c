@@ -18,35 +18,45 @@ enum { LINE_NOT_ASKED = -2 };
 
 /* The blocks are sorted so that rows of one area stand together: the last answer
  * is nearly always the next one too. */
-struct derivation {
+struct cell_sums {
 	const struct ledger *ledger;
 	struct sum *sums; /* area × line */
 	int *lines;	  /* by konto's number: what the line tree said, or LINE_NOT_ASKED */
+	uint32_t account_count;
 	uint32_t last_ids[DIMENSION_COUNT];
 	int last_area; /* -1: nothing asked yet */
 	struct unassigned *unassigned;
 };
 
-static void derivation_finish(struct derivation *derivation)
+int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger)
 {
-	free(derivation->sums);
-	free(derivation->lines);
+	cleanup(cell_sums_destroy) struct cell_sums *sums = calloc(1, sizeof *sums);
+
+	if (!sums)
+		return -ENOMEM;
+	sums->ledger = ledger;
+	sums->last_area = -1;
+	sums->account_count = dictionary_size(ledger->codes[DIMENSION_ACCOUNT]) + 1;
+	sums->sums = calloc((size_t)ledger->areas->count * (size_t)ledger->lines->count,
+			    sizeof *sums->sums);
+	sums->lines = calloc(sums->account_count, sizeof *sums->lines);
+	if (!sums->sums || !sums->lines)
+		return -ENOMEM;
+	for (size_t i = 0; i < sums->account_count; i++)
+		sums->lines[i] = LINE_NOT_ASKED;
+	*sums_out = sums;
+	sums = NULL;
+	return 0;
 }
 
-static int derivation_start(struct derivation *derivation)
+void cell_sums_destroy(struct cell_sums **sums)
 {
-	const struct ledger *ledger = derivation->ledger;
-	size_t account_count = dictionary_size(ledger->codes[DIMENSION_ACCOUNT]) + 1;
-
-	derivation->last_area = -1;
-	derivation->sums = calloc((size_t)ledger->areas->count * (size_t)ledger->lines->count,
-				  sizeof *derivation->sums);
-	derivation->lines = calloc(account_count, sizeof *derivation->lines);
-	if (!derivation->sums || !derivation->lines)
-		return -ENOMEM;
-	for (size_t i = 0; i < account_count; i++)
-		derivation->lines[i] = LINE_NOT_ASKED;
-	return 0;
+	if (!*sums)
+		return;
+	free((*sums)->sums);
+	free((*sums)->lines);
+	free(*sums);
+	*sums = NULL;
 }
 
 static bool area_ids_equal(const uint32_t *left, const uint32_t *right)
@@ -55,23 +65,23 @@ static bool area_ids_equal(const uint32_t *left, const uint32_t *right)
 	return memcmp(left + 1, right + 1, (DIMENSION_COUNT - 2) * sizeof *left) == 0;
 }
 
-static int area_of_row(struct derivation *derivation, const struct block_row *row)
+static int area_of_row(struct cell_sums *sums, const struct block_row *row)
 {
-	const struct ledger *ledger = derivation->ledger;
+	const struct ledger *ledger = sums->ledger;
 	const char *codes[DIMENSION_COUNT];
 
-	if (derivation->last_area >= 0 && area_ids_equal(derivation->last_ids, row->ids))
-		return derivation->last_area;
+	if (sums->last_area >= 0 && area_ids_equal(sums->last_ids, row->ids))
+		return sums->last_area;
 	for (size_t i = 0; i < DIMENSION_COUNT; i++)
 		codes[i] = dictionary_text(ledger->codes[i], row->ids[i]);
-	memcpy(derivation->last_ids, row->ids, sizeof row->ids);
-	derivation->last_area = area_of_codes(ledger->areas, codes);
-	return derivation->last_area;
+	memcpy(sums->last_ids, row->ids, sizeof row->ids);
+	sums->last_area = area_of_codes(ledger->areas, codes);
+	return sums->last_area;
 }
 
-static int line_of_row(struct derivation *derivation, const struct block_row *row)
+static int line_of_row(struct cell_sums *sums, const struct block_row *row)
 {
-	const struct ledger *ledger = derivation->ledger;
+	const struct ledger *ledger = sums->ledger;
 	uint32_t account = row->ids[DIMENSION_ACCOUNT];
 	const char *account_code = dictionary_text(ledger->codes[DIMENSION_ACCOUNT], account);
 
@@ -79,9 +89,11 @@ static int line_of_row(struct derivation *derivation, const struct block_row *ro
 		return line_of_codes(
 			ledger->lines, account_code,
 			dictionary_text(ledger->codes[DIMENSION_LINE], row->ids[DIMENSION_LINE]));
-	if (derivation->lines[account] == LINE_NOT_ASKED)
-		derivation->lines[account] = line_of_codes(ledger->lines, account_code, "");
-	return derivation->lines[account];
+	if (account >= sums->account_count)
+		return line_of_codes(ledger->lines, account_code, "");
+	if (sums->lines[account] == LINE_NOT_ASKED)
+		sums->lines[account] = line_of_codes(ledger->lines, account_code, "");
+	return sums->lines[account];
 }
 
 static void code_remember(uint32_t *ids, size_t *count, uint32_t id)
@@ -107,68 +119,91 @@ static void unassigned_add(struct unassigned *unassigned, const struct block_row
 			      row->ids[DIMENSION_ACTIVITY]);
 }
 
+static int sum_add(struct cell_sums *sums, int area, int line, struct money amount,
+		   uint32_t row_count)
+{
+	size_t index = (size_t)area * (size_t)sums->ledger->lines->count + (size_t)line;
+	struct sum *sum = &sums->sums[index];
+
+	sum->row_count += row_count;
+	return money_add(&sum->amount, amount) ? 0 : -EOVERFLOW;
+}
+
 /* A row that is not fully mapped goes to Ej fördelat as a whole, so that it is
  * seen there and an area's figures rest on known konton only. */
 static int row_derive(void *context, const struct block_row *row)
 {
-	struct derivation *derivation = context;
-	const struct ledger *ledger = derivation->ledger;
-	int line = line_of_row(derivation, row);
+	struct cell_sums *sums = context;
+	const struct ledger *ledger = sums->ledger;
+	int line = line_of_row(sums, row);
 	int area;
 	bool line_unknown = line == line_unassigned(ledger->lines);
 	bool area_unknown;
-	struct sum *sum;
 
 	if (line == LINE_OUTSIDE)
 		return 0;
-	area = area_of_row(derivation, row);
+	area = area_of_row(sums, row);
 	area_unknown = area == area_unassigned(ledger->areas);
 	if (line_unknown || area_unknown)
-		unassigned_add(derivation->unassigned, row, area_unknown, line_unknown);
+		unassigned_add(sums->unassigned, row, area_unknown, line_unknown);
 	if (line_unknown)
 		area = area_unassigned(ledger->areas);
-	sum = &derivation->sums[(size_t)area * (size_t)ledger->lines->count + (size_t)line];
-	sum->row_count += row->row_count;
-	return money_add(&sum->amount, (struct money){row->ore}) ? 0 : -EOVERFLOW;
+	return sum_add(sums, area, line, (struct money){row->ore}, row->row_count);
 }
 
-static void cells_pack(const struct derivation *derivation, struct packer *packer)
+int cell_sums_add_block(struct cell_sums *sums, struct store_value block,
+			struct unassigned *unassigned)
 {
-	size_t line_count = (size_t)derivation->ledger->lines->count;
-	size_t sum_count = (size_t)derivation->ledger->areas->count * line_count;
+	sums->unassigned = unassigned;
+	return block_each(block.bytes, block.size, row_derive, sums);
+}
+
+static int cell_add(void *context, const struct cell *cell)
+{
+	struct cell_sums *sums = context;
+
+	if (cell->area >= sums->ledger->areas->count || cell->line >= sums->ledger->lines->count)
+		return ERROR_CORRUPT;
+	return sum_add(sums, cell->area, cell->line, cell->amount, cell->row_count);
+}
+
+int cell_sums_add_cells(struct cell_sums *sums, struct store_value cells)
+{
+	return cells_each(cells, cell_add, sums);
+}
+
+static void cells_pack(const struct cell_sums *sums, struct packer *packer)
+{
+	size_t line_count = (size_t)sums->ledger->lines->count;
+	size_t sum_count = (size_t)sums->ledger->areas->count * line_count;
 	uint32_t count = 0;
 
 	for (size_t i = 0; i < sum_count; i++)
-		count += derivation->sums[i].row_count > 0;
+		count += sums->sums[i].row_count > 0;
 	pack_u32(packer, count);
 	for (size_t i = 0; i < sum_count; i++) {
-		if (derivation->sums[i].row_count == 0)
+		if (sums->sums[i].row_count == 0)
 			continue;
 		pack_u16(packer, (uint16_t)(i / line_count));
 		pack_u16(packer, (uint16_t)(i % line_count));
-		pack_i64(packer, derivation->sums[i].amount.ore);
-		pack_u32(packer, derivation->sums[i].row_count);
+		pack_i64(packer, sums->sums[i].amount.ore);
+		pack_u32(packer, sums->sums[i].row_count);
 	}
 }
 
-int cells_derive(const struct ledger *ledger, const uint8_t *block, size_t block_size,
-		 struct packer *packer, struct unassigned *unassigned)
+int cell_sums_save(const struct cell_sums *sums, struct store_txn *txn, const struct key *key)
 {
-	cleanup(derivation_finish) struct derivation derivation = {.ledger = ledger,
-								   .unassigned = unassigned};
-	int r = derivation_start(&derivation);
+	cleanup(packer_finish) struct packer packer = {0};
 
-	if (r == 0)
-		r = block_each(block, block_size, row_derive, &derivation);
-	if (r < 0)
-		return r;
-	cells_pack(&derivation, packer);
-	return packer->failed ? -ENOMEM : 0;
+	cells_pack(sums, &packer);
+	if (packer.failed)
+		return -ENOMEM;
+	return store_put(txn, TABLE_CELL, key, packer.bytes, packer.length);
 }
 
-int cells_each(const uint8_t *bytes, size_t size, cell_visitor *visit, void *context)
+int cells_each(struct store_value cells, cell_visitor *visit, void *context)
 {
-	struct unpacker unpacker = unpacker_over(bytes, size);
+	struct unpacker unpacker = unpacker_over(cells.bytes, cells.size);
 	uint32_t count = unpack_u32(&unpacker);
 	int r = 0;
 

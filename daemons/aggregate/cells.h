@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Cells: a block seen through the mapping tables, as sums per leaf area and
- * leaf line.  Derived: a new mapping derives them again from the blocks.
+ * Cells: the blocks of one layer, period and source seen through the mapping
+ * tables, as sums per leaf area and leaf line.  Derived: a new mapping derives
+ * them again from the blocks.
  *
  *   u32 count · count × (u16 area, u16 line, i64 öre, u32 rows)
  */
@@ -23,10 +24,19 @@ struct unassigned {
 	size_t activity_count;
 };
 
-/* Appends the cells of @block to @packer and adds to @unassigned.  0, -ENOMEM,
+/* Sums under way: of one layer, period and source. */
+struct cell_sums;
+
+int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger);
+void cell_sums_destroy(struct cell_sums **sums);
+/* Adds a block as the mapping sees it, and to @unassigned.  0, -ENOMEM,
  * ERROR_CORRUPT, or -EOVERFLOW when a sum does not fit. */
-int cells_derive(const struct ledger *ledger, const uint8_t *block, size_t block_size,
-		 struct packer *packer, struct unassigned *unassigned);
+int cell_sums_add_block(struct cell_sums *sums, struct store_value block,
+			struct unassigned *unassigned);
+/* Adds cells that were derived by the same mapping. */
+int cell_sums_add_cells(struct cell_sums *sums, struct store_value cells);
+/* Stores them under @key (cell_key). */
+int cell_sums_save(const struct cell_sums *sums, struct store_txn *txn, const struct key *key);
 
 struct cell {
 	uint16_t area;
@@ -36,4 +46,4 @@ struct cell {
 };
 
 typedef int cell_visitor(void *context, const struct cell *cell);
-int cells_each(const uint8_t *bytes, size_t size, cell_visitor *visit, void *context);
+int cells_each(struct store_value cells, cell_visitor *visit, void *context);

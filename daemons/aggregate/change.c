@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 
 enum { YEARS_MAX = 16 };
 
@@ -59,7 +60,7 @@ int change_before(const struct ledger *ledger, struct store_txn *txn, const stru
 		if (year_is_known(change, year))
 			continue;
 		if (change->year_count == YEARS_MAX)
-			return -EMSGSIZE;
+			return ERROR_LIMIT;
 		r = year_load(ledger, txn, year, &change->before[change->year_count]);
 		if (r < 0)
 			return r;

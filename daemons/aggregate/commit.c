@@ -13,6 +13,7 @@
 #include "aggregate/periods.h"
 #include "aggregate/warnings.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 
 /* Everything the steps of one commit share. */
@@ -104,8 +105,9 @@ static int period_replace(struct commit *commit, const struct batch_coverage *co
 			  struct period period)
 {
 	const char *source = commit->begin->source;
-	struct key prefix = block_key_source(coverage->layer, period, source);
+	struct key prefix = source_key(coverage->layer, period, source);
 	struct coverage present = {.last = coverage->last,
+				   .through = coverage->through,
 				   .exported_date = commit->end->exported_date,
 				   .batch = commit->batch->number};
 	int r = 0;
@@ -133,23 +135,38 @@ static int periods_replace(struct commit *commit)
 	return 0;
 }
 
+/* The cells of the layer, period and source once the block is added to them. */
+static int cells_add(struct commit *commit, const struct key *key, struct store_value block)
+{
+	cleanup(cell_sums_destroy) struct cell_sums *sums = NULL;
+	struct store_value present;
+	int r = cell_sums_new(&sums, commit->ledger);
+
+	if (r == 0)
+		r = store_get(commit->txn, TABLE_CELL, key, &present);
+	if (r == 0)
+		r = cell_sums_add_cells(sums, present);
+	if (r == 0 || r == STORE_MISSING)
+		r = cell_sums_add_block(sums, block, &commit->unassigned);
+	return r == 0 ? cell_sums_save(sums, commit->txn, key) : r;
+}
+
 /* One layer and period: @count groups from @groups on. */
 static int block_write(struct commit *commit, const struct group *groups, size_t count)
 {
-	cleanup(packer_finish) struct packer block = {0};
-	cleanup(packer_finish) struct packer cells = {0};
-	struct key key = block_key((enum layer)groups->words[WORD_LAYER],
-				   (struct period){groups->words[WORD_PERIOD]},
-				   commit->begin->source, commit->batch->number);
-	int r = block_pack(commit->ledger, commit->staging, groups, count, &block);
+	cleanup(packer_finish) struct packer packer = {0};
+	enum layer layer = (enum layer)groups->words[WORD_LAYER];
+	struct period period = {groups->words[WORD_PERIOD]};
+	const char *source = commit->begin->source;
+	struct key key = block_key(layer, period, source, commit->batch->number);
+	struct key cells = source_key(layer, period, source);
+	int r = block_pack(commit->ledger, commit->staging, groups, count, &packer);
 
 	if (r == 0)
-		r = cells_derive(commit->ledger, block.bytes, block.length, &cells,
-				 &commit->unassigned);
+		r = store_put(commit->txn, TABLE_BLOCK, &key, packer.bytes, packer.length);
 	if (r == 0)
-		r = store_put(commit->txn, TABLE_BLOCK, &key, block.bytes, block.length);
-	if (r == 0)
-		r = store_put(commit->txn, TABLE_CELL, &key, cells.bytes, cells.length);
+		r = cells_add(commit, &cells,
+			      (struct store_value){.bytes = packer.bytes, .size = packer.length});
 	return r;
 }
 
@@ -209,18 +226,24 @@ static int closed_check(struct commit *commit)
 	return 0;
 }
 
-static const struct batch_coverage *coverage_main(const struct batch_end *end)
+/* First and last period of the layer, over all its years. */
+static bool layer_span(const struct batch_end *end, enum layer layer, struct batch *batch)
 {
 	for (size_t i = 0; i < end->coverage_count; i++) {
-		if (end->coverages[i].layer == LAYER_OUTCOME)
-			return &end->coverages[i];
+		const struct batch_coverage *coverage = &end->coverages[i];
+
+		if (coverage->layer != layer)
+			continue;
+		if (!batch->first.yyyymm || coverage->first.yyyymm < batch->first.yyyymm)
+			batch->first = coverage->first;
+		if (coverage->last.yyyymm > batch->last.yyyymm)
+			batch->last = coverage->last;
 	}
-	return end->coverage_count > 0 ? &end->coverages[0] : NULL;
+	return batch->first.yyyymm != 0;
 }
 
 static int batch_describe(struct commit *commit, int64_t now_ms)
 {
-	const struct batch_coverage *coverage = coverage_main(commit->end);
 	struct batch *batch = commit->batch;
 
 	batch->file = commit->begin->file;
@@ -228,10 +251,8 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 	batch->row_count = commit->end->row_count;
 	batch->sum = commit->end->sum;
 	batch->exported_date = commit->end->exported_date;
-	if (coverage) {
-		batch->first = coverage->first;
-		batch->last = coverage->last;
-	}
+	if (!layer_span(commit->end, LAYER_OUTCOME, batch))
+		layer_span(commit->end, LAYER_BUDGET, batch);
 	if (!text_copy(batch->source, sizeof batch->source, commit->begin->source) ||
 	    !text_copy(batch->format, sizeof batch->format, commit->begin->format))
 		return refuse(commit, "ett orimligt långt källnamn", "ett kortare namn");
@@ -276,6 +297,19 @@ static int batch_finish(struct commit *commit, struct journal *journal, int64_t 
 	return r;
 }
 
+/* A file beyond our limits is the file's fault: it must not stop the daemon, or it
+ * would stop it again at every start. */
+static int limit_refuse(struct commit *commit, int r)
+{
+	if (r == -EOVERFLOW)
+		return refuse(commit, "en summa som inte ryms i 64 bitar öre",
+			      "rimliga belopp: kontrollera exporten");
+	if (r == ERROR_LIMIT)
+		return refuse(commit, "fler år, koder eller serier än Budgetvakt rymmer",
+			      "en mindre fil, eller färre dimensioner för källan");
+	return r;
+}
+
 int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
 		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
 		 struct batch *batch_out, struct refusal *refusal)
@@ -307,7 +341,7 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 	if (r == 0)
 		r = batch_finish(&commit, journal, now_ms);
 	if (r != 0)
-		return r;
+		return limit_refuse(&commit, r);
 	r = store_commit(&txn);
 	if (r < 0)
 		return r;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aggregate/batches.h"
 #include "aggregate/cells.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
@@ -92,9 +93,9 @@ static int cell_add(void *context, const struct cell *cell)
 static int cells_load(void *context, const uint8_t *key, size_t key_size, struct store_value value)
 {
 	struct loading *loading = context;
-	struct block_place place;
+	struct key_place place;
 	int source;
-	int r = block_place_read(key, key_size, &place);
+	int r = source_place_read(key, key_size, &place);
 
 	if (r < 0)
 		return r;
@@ -102,7 +103,7 @@ static int cells_load(void *context, const uint8_t *key, size_t key_size, struct
 	if (source < 0)
 		return ERROR_LIMIT;
 	loading->source_bit = UINT64_C(1) << source;
-	return cells_each(value.bytes, value.size, cell_add, loading);
+	return cells_each(value, cell_add, loading);
 }
 
 static int layer_load(struct cube *cube, struct store_txn *txn, struct progress *progress,
@@ -111,7 +112,7 @@ static int layer_load(struct cube *cube, struct store_txn *txn, struct progress 
 	for (int month = 0; month < MONTHS; month++) {
 		struct loading loading = {
 			.cube = cube, .progress = progress, .layer = layer, .month = month};
-		struct key prefix = block_key_period(layer, period_of(cube->year, month + 1));
+		struct key prefix = period_key(layer, period_of(cube->year, month + 1));
 		int r = store_each(txn, TABLE_CELL, &prefix, NULL, cells_load, &loading);
 
 		if (r < 0)
@@ -128,14 +129,17 @@ struct coverage_loading {
 static int coverage_visit(void *context, const uint8_t *key, size_t key_size,
 			  struct store_value value)
 {
-	enum { SOURCE_AT = sizeof(uint8_t) + sizeof(uint32_t) };
 	struct coverage_loading *loading = context;
+	struct coverage coverage;
+	struct key_place place;
 	int index;
+	int r = source_place_read(key, key_size, &place);
 
-	(void)value;
-	if (key_size < SOURCE_AT + 1 || key[key_size - 1] != '\0')
-		return ERROR_CORRUPT;
-	index = source_find(loading->progress, (const char *)key + SOURCE_AT);
+	if (r == 0)
+		r = coverage_unpack(value, &coverage);
+	if (r < 0 || place.period.yyyymm > coverage.through.yyyymm)
+		return r;
+	index = source_find(loading->progress, place.source);
 	if (index < 0)
 		return ERROR_LIMIT;
 	loading->progress->through_months[index] = loading->month;
@@ -147,7 +151,7 @@ static int progress_load(struct progress *progress, struct store_txn *txn, int y
 {
 	for (int month = 1; month <= MONTHS; month++) {
 		struct coverage_loading loading = {.progress = progress, .month = month};
-		struct key prefix = block_key_period(LAYER_OUTCOME, period_of(year, month));
+		struct key prefix = period_key(LAYER_OUTCOME, period_of(year, month));
 		int r = store_each(txn, TABLE_COVERAGE, &prefix, NULL, coverage_visit, &loading);
 
 		if (r < 0)

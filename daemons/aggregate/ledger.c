@@ -100,7 +100,7 @@ void ledger_codes_saved(struct ledger *ledger)
 		ledger->codes_stored[i] = dictionary_size(ledger->codes[i]);
 }
 
-struct key block_key_period(enum layer layer, struct period period)
+struct key period_key(enum layer layer, struct period period)
 {
 	struct key key = key_empty();
 
@@ -109,9 +109,9 @@ struct key block_key_period(enum layer layer, struct period period)
 	return key;
 }
 
-struct key block_key_source(enum layer layer, struct period period, const char *source)
+struct key source_key(enum layer layer, struct period period, const char *source)
 {
-	struct key key = block_key_period(layer, period);
+	struct key key = period_key(layer, period);
 
 	key_text(&key, source);
 	return key;
@@ -119,30 +119,26 @@ struct key block_key_source(enum layer layer, struct period period, const char *
 
 struct key block_key(enum layer layer, struct period period, const char *source, uint64_t batch)
 {
-	struct key key = block_key_source(layer, period, source);
+	struct key key = source_key(layer, period, source);
 
 	key_u64(&key, batch);
 	return key;
 }
 
-int block_place_read(const uint8_t *key, size_t size, struct block_place *place_out)
+int source_place_read(const uint8_t *key, size_t size, struct key_place *place_out)
 {
-	enum { SOURCE_AT = 5 };
-	size_t source_size;
+	enum { SOURCE_AT = sizeof(uint8_t) + sizeof(uint32_t) };
 
-	if (size < SOURCE_AT + 1 + sizeof(uint64_t))
-		return ERROR_CORRUPT;
-	source_size = size - SOURCE_AT - sizeof(uint64_t);
-	if (key[SOURCE_AT + source_size - 1] != '\0' || key[0] < 1 || key[0] > LAYER_MAX)
+	if (size < SOURCE_AT + 1 || key[size - 1] != '\0' || key[0] < 1 || key[0] > LAYER_MAX)
 		return ERROR_CORRUPT;
 	place_out->layer = (enum layer)key[0];
 	place_out->period.yyyymm = key_read_u32(key + 1);
 	place_out->source = (const char *)key + SOURCE_AT;
-	place_out->batch = key_read_u64(key + SOURCE_AT + source_size);
-	return 0;
+	return period_is_valid(place_out->period) ? 0 : ERROR_CORRUPT;
 }
 
-struct key coverage_key(const char *source, enum layer layer, struct period period)
+int block_place_read(const uint8_t *key, size_t size, struct key_place *place_out)
 {
-	return block_key_source(layer, period, source);
+	return size < sizeof(uint64_t) ? ERROR_CORRUPT
+				       : source_place_read(key, size - sizeof(uint64_t), place_out);
 }

@@ -6,7 +6,7 @@
  *   batch     number u64                           -> batch record (batches.h)
  *   known     source text, file hash 32            -> batch number u64
  *   block     layer u8, period u32, source, batch  -> rows added up (block.h)
- *   cell      the same key                         -> leaf area × line sums (cells.h)
+ *   cell      layer u8, period u32, source         -> leaf area × line sums (cells.h)
  *   coverage  layer u8, period u32, source         -> which export speaks for it
  *   period    period u32                           -> who made it definitiv
  *   request   request id 16                        -> empty: an order already done
@@ -14,8 +14,10 @@
  *   journal   seq u64                              -> ledger events
  *
  * A snapshot deletes the blocks of its source and periods and puts its own; a
- * delta only puts its own.  So nothing is merged, an import writes a handful of
- * large values however long the history, and every block names its batch.
+ * delta only puts its own.  So rows are never merged, every block names its
+ * batch, and an import writes a handful of large values however long the history.
+ * Cells are one value per layer, period and source, so that a year of the cube is
+ * read in the same time however many files made it.
  */
 #pragma once
 
@@ -63,20 +65,19 @@ int ledger_codes_save(struct ledger *ledger, struct store_txn *txn);
 /* After the commit. */
 void ledger_codes_saved(struct ledger *ledger);
 
-/* Key of a block and of its cells; prefixes of it select a layer, a period, a source. */
-struct key block_key_period(enum layer layer, struct period period);
-struct key block_key_source(enum layer layer, struct period period, const char *source);
+/* Keys of coverage, cells and blocks: each is a prefix of the next. */
+struct key period_key(enum layer layer, struct period period);
+struct key source_key(enum layer layer, struct period period, const char *source);
 struct key block_key(enum layer layer, struct period period, const char *source, uint64_t batch);
 
-/* What a block's key says. */
-struct block_place {
+/* What such a key says. */
+struct key_place {
 	enum layer layer;
 	struct period period;
 	const char *source; /* borrowed from the key */
-	uint64_t batch;
 };
 
-/* 0 or ERROR_CORRUPT. */
-int block_place_read(const uint8_t *key, size_t size, struct block_place *place_out);
-
-struct key coverage_key(const char *source, enum layer layer, struct period period);
+/* Of a key by source_key.  0 or ERROR_CORRUPT. */
+int source_place_read(const uint8_t *key, size_t size, struct key_place *place_out);
+/* Of a key by block_key. */
+int block_place_read(const uint8_t *key, size_t size, struct key_place *place_out);

@@ -7,7 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/base/pack.h"
 
-static struct key period_key(struct period period)
+static struct key closing_key(struct period period)
 {
 	struct key key = key_empty();
 
@@ -18,7 +18,7 @@ static struct key period_key(struct period period)
 int period_closing_load(struct store_txn *txn, struct period period,
 			struct period_closing *closing_out)
 {
-	struct key key = period_key(period);
+	struct key key = closing_key(period);
 	struct store_value value;
 	struct unpacker unpacker;
 	int r = store_get(txn, TABLE_PERIOD, &key, &value);
@@ -34,7 +34,7 @@ int period_closing_load(struct store_txn *txn, struct period period,
 int period_close(struct store_txn *txn, struct period period, const struct period_closing *closing)
 {
 	cleanup(packer_finish) struct packer packer = {0};
-	struct key key = period_key(period);
+	struct key key = closing_key(period);
 
 	pack_u32(&packer, closing->who);
 	pack_i64(&packer, closing->time_ms);
@@ -45,7 +45,7 @@ int period_close(struct store_txn *txn, struct period period, const struct perio
 
 int period_open(struct store_txn *txn, struct period period)
 {
-	struct key key = period_key(period);
+	struct key key = closing_key(period);
 
 	return store_delete(txn, TABLE_PERIOD, &key);
 }

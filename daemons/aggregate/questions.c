@@ -2,6 +2,7 @@
 #include "aggregate/questions.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "aggregate/batches.h"
@@ -11,7 +12,7 @@
 #include "lib/base/error.h"
 #include "lib/service/service.h"
 
-enum { BATCHES_MAX = 1000 };
+enum { BATCHES_MAX = 10000 };
 
 static int year_load(struct ledger *ledger, struct store_txn *txn, int year, struct cube **cube_out)
 {
@@ -171,7 +172,8 @@ int batches_answer(struct ledger *ledger, const struct request *request, struct 
 		   struct answer *answer)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
-	uint64_t count_max = request->max ? request->max : BATCHES_MAX;
+	uint64_t count_max =
+		request->max && request->max < BATCHES_MAX ? request->max : BATCHES_MAX;
 	struct table *table = table_new(arena);
 	uint64_t next = 1;
 	int r;
@@ -201,14 +203,12 @@ static int month_collect(void *context, const uint8_t *key, size_t key_size,
 			 struct store_value value)
 {
 	struct months *months = context;
-	struct block_place place;
-	int r = block_place_read(key, key_size, &place);
+	struct key_place place;
+	int r = source_place_read(key, key_size, &place);
 
 	(void)value;
 	if (r < 0)
 		return r;
-	if (!period_is_valid(place.period))
-		return ERROR_CORRUPT;
 	months->known[period_year(place.period) - YEAR_MIN][period_month(place.period) - 1] = true;
 	return 0;
 }
@@ -283,8 +283,36 @@ static int order_remember(struct store_txn *txn, const struct request *request)
 	return store_put(txn, TABLE_REQUEST, &key, "", 0);
 }
 
-int period_order(struct ledger *ledger, const struct request *request, uid_t who, int64_t now_ms,
-		 struct answer *answer)
+static int decision_tell(struct journal *journal, struct store_txn *txn,
+			 const struct request *request, const struct period_closing *closing)
+{
+	char who[32];
+	struct event event = {
+		.kind = EVENT_DECISION,
+		.decision = {.kind = request->kind == REQUEST_PERIOD_CLOSE ? DECISION_PERIOD_CLOSED
+									   : DECISION_PERIOD_OPENED,
+			     .time_ms = closing->time_ms,
+			     .who = who,
+			     .period = request->period,
+			     .area = "",
+			     .comment = request->text},
+	};
+
+	snprintf(who, sizeof who, "uid %u", (unsigned)closing->who);
+	return journal_append(journal, txn, &event, NULL);
+}
+
+static int order_do(struct store_txn *txn, struct journal *journal, const struct request *request,
+		    const struct period_closing *closing)
+{
+	int r = request->kind == REQUEST_PERIOD_CLOSE ? period_close(txn, request->period, closing)
+						      : period_open(txn, request->period);
+
+	return r == 0 ? decision_tell(journal, txn, request, closing) : r;
+}
+
+int period_order(struct ledger *ledger, struct journal *journal, const struct request *request,
+		 uid_t who, int64_t now_ms, struct answer *answer)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct period_closing closing = {.who = who, .time_ms = now_ms};
@@ -297,11 +325,10 @@ int period_order(struct ledger *ledger, const struct request *request, uid_t who
 		r = order_remember(txn, request);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (request->kind == REQUEST_PERIOD_CLOSE)
-		r = period_close(txn, request->period, &closing);
-	else
-		r = period_open(txn, request->period);
+	r = order_do(txn, journal, request, &closing);
 	if (r == STORE_MISSING)
 		return answer_with(answer, ANSWER_REFUSED, "Perioden är redan preliminär.");
-	return r == 0 ? store_commit(&txn) : r;
+	if (r == 0)
+		r = store_commit(&txn);
+	return r == 0 ? journal_ring(journal) : r;
 }

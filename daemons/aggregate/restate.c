@@ -10,7 +10,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
-enum { YEARS_MAX = 64, NAMES_MAX = 65536 };
+enum { YEARS_MAX = YEAR_MAX - YEAR_MIN + 1, NAMES_MAX = 65536 };
 
 /* The names behind the numbers in the cells, as they were when derived. */
 struct names {
@@ -99,7 +99,7 @@ static int year_collect(void *context, const uint8_t *key, size_t key_size,
 			struct store_value value)
 {
 	struct years *years = context;
-	struct block_place place;
+	struct key_place place;
 	int r = block_place_read(key, key_size, &place);
 
 	(void)value;
@@ -109,22 +109,8 @@ static int year_collect(void *context, const uint8_t *key, size_t key_size,
 		if (years->years[i] == period_year(place.period))
 			return 0;
 	}
-	if (years->count == YEARS_MAX)
-		return ERROR_LIMIT;
 	years->years[years->count++] = period_year(place.period);
 	return 0;
-}
-
-static int cell_rederive(struct ledger *ledger, struct store_txn *txn, const struct key *key)
-{
-	cleanup(packer_finish) struct packer cells = {0};
-	struct unassigned unassigned = {.row_count = 0};
-	struct store_value block;
-	int r = store_get(txn, TABLE_BLOCK, key, &block);
-
-	if (r == 0)
-		r = cells_derive(ledger, block.bytes, block.size, &cells, &unassigned);
-	return r == 0 ? store_put(txn, TABLE_CELL, key, cells.bytes, cells.length) : r;
 }
 
 static int key_copy(void *context, const uint8_t *key, size_t key_size, struct store_value value)
@@ -137,25 +123,74 @@ static int key_copy(void *context, const uint8_t *key, size_t key_size, struct s
 	return STORE_STOP;
 }
 
-/* Block by block, each found from the key after the one before: nothing is
- * written under a moving cursor. */
-static int cells_rederive(struct ledger *ledger, struct store_txn *txn)
+/* The first block of @prefix after @from (empty: the first of all); its size is 0
+ * when there is none.  Found anew each time: nothing is written under a cursor. */
+static int block_next(struct store_txn *txn, const struct key *prefix, struct key *from)
 {
-	struct key all = key_empty();
-	struct key from = key_empty();
+	struct key after = *from;
+	struct key next = key_empty();
+	int r;
 
-	for (;;) {
-		struct key next = key_empty();
-		int r = store_each(txn, TABLE_BLOCK, &all, &from, key_copy, &next);
+	if (after.size > 0)
+		key_u8(&after, 0);
+	r = store_each(txn, TABLE_BLOCK, prefix, after.size > 0 ? &after : NULL, key_copy, &next);
+	*from = next;
+	return r;
+}
 
-		if (r < 0 || next.size == 0)
-			return r;
-		r = cell_rederive(ledger, txn, &next);
-		if (r < 0)
-			return r;
-		from = next;
-		key_u8(&from, 0);
+/* The cells of one layer, period and source, from all its blocks. */
+static int source_rederive(struct ledger *ledger, struct store_txn *txn, const struct key *source)
+{
+	cleanup(cell_sums_destroy) struct cell_sums *sums = NULL;
+	struct unassigned unassigned = {.row_count = 0};
+	struct key block = key_empty();
+	int r = cell_sums_new(&sums, ledger);
+
+	while (r == 0) {
+		struct store_value value;
+
+		r = block_next(txn, source, &block);
+		if (r < 0 || block.size == 0)
+			break;
+		r = store_get(txn, TABLE_BLOCK, &block, &value);
+		if (r == 0)
+			r = cell_sums_add_block(sums, value, &unassigned);
 	}
+	return r == 0 ? cell_sums_save(sums, txn, source) : r;
+}
+
+/* One layer and period: source by source, each found by the block after the last of
+ * the source before. */
+static int period_rederive(struct ledger *ledger, struct store_txn *txn, enum layer layer,
+			   struct period period)
+{
+	struct key prefix = period_key(layer, period);
+	struct key block = key_empty();
+	int r = block_next(txn, &prefix, &block);
+
+	while (r == 0 && block.size > 0) {
+		struct key source = key_empty();
+
+		key_bytes(&source, block.bytes, block.size - sizeof(uint64_t));
+		r = source_rederive(ledger, txn, &source);
+		block = source;
+		key_u64(&block, UINT64_MAX);
+		if (r == 0)
+			r = block_next(txn, &prefix, &block);
+	}
+	return r;
+}
+
+static int year_rederive(struct ledger *ledger, struct store_txn *txn, int year)
+{
+	int r = 0;
+
+	for (int month = 1; month <= MONTHS && r == 0; month++) {
+		r = period_rederive(ledger, txn, LAYER_OUTCOME, period_of(year, month));
+		if (r == 0)
+			r = period_rederive(ledger, txn, LAYER_BUDGET, period_of(year, month));
+	}
+	return r;
 }
 
 static int name_find(char (*names)[CODE_SIZE], int count, const char *name)
@@ -226,68 +261,57 @@ static void gone_compare(struct comparison *comparison)
 	}
 }
 
-static int years_load(struct store_txn *txn, const struct years *years, int area_count,
-		      int line_count, struct cube *cubes[YEARS_MAX])
+static int differences_journal(struct comparison *comparison, struct journal *journal,
+			       struct store_txn *txn, int64_t now_ms)
 {
-	for (size_t i = 0; i < years->count; i++) {
-		int r = cube_new(&cubes[i], years->years[i], area_count, line_count);
-
-		if (r == 0)
-			r = cube_load(cubes[i], txn);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static void cubes_finish(struct cube *(*cubes)[YEARS_MAX])
-{
-	for (size_t i = 0; i < YEARS_MAX; i++)
-		cube_destroy(&(*cubes)[i]);
-}
-
-static int differences_journal(struct ledger *ledger, struct journal *journal,
-			       struct store_txn *txn, struct names *names,
-			       const struct years *years, struct cube **before, struct cube **after,
-			       int64_t now_ms)
-{
+	const struct ledger *ledger = comparison->ledger;
+	const struct names *names = comparison->names;
 	size_t pairs = (size_t)ledger->areas->count * (size_t)ledger->lines->count +
 		       (size_t)names->area_count * (size_t)names->line_count;
-	cleanup(free_bytes) struct series *series =
-		calloc(pairs * years->count + 1, sizeof *series);
-	struct comparison comparison = {.ledger = ledger, .names = names, .series = series};
+	cleanup(free_bytes) struct series *series = calloc(pairs + 1, sizeof *series);
 	struct event event = {.kind = EVENT_LEDGER, .ledger = {.time_ms = now_ms, .source = ""}};
 
 	if (!series)
 		return -ENOMEM;
-	for (size_t i = 0; i < years->count; i++) {
-		comparison.before = before[i];
-		comparison.after = after[i];
-		kept_compare(&comparison);
-		gone_compare(&comparison);
-	}
+	comparison->series = series;
+	kept_compare(comparison);
+	gone_compare(comparison);
 	event.ledger.series = series;
-	event.ledger.series_count = comparison.count;
-	return comparison.count > 0 ? journal_append(journal, txn, &event, NULL) : 0;
+	event.ledger.series_count = comparison->count;
+	return comparison->count > 0 ? journal_append(journal, txn, &event, NULL) : 0;
+}
+
+/* One event a year, so that a long history never makes one too large. */
+static int year_restate(struct ledger *ledger, struct journal *journal, struct store_txn *txn,
+			struct names *names, int year, int64_t now_ms)
+{
+	cleanup(cube_destroy) struct cube *before = NULL;
+	cleanup(cube_destroy) struct cube *after = NULL;
+	struct comparison comparison = {.ledger = ledger, .names = names};
+	int r = cube_new(&before, year, names->area_count, names->line_count);
+
+	if (r == 0)
+		r = cube_load(before, txn);
+	if (r == 0)
+		r = year_rederive(ledger, txn, year);
+	if (r == 0)
+		r = cube_new(&after, year, ledger->areas->count, ledger->lines->count);
+	if (r == 0)
+		r = cube_load(after, txn);
+	comparison.before = before;
+	comparison.after = after;
+	return r == 0 ? differences_journal(&comparison, journal, txn, now_ms) : r;
 }
 
 static int history_restate(struct ledger *ledger, struct journal *journal, struct store_txn *txn,
 			   struct names *names, int64_t now_ms)
 {
-	cleanup(cubes_finish) struct cube *before[YEARS_MAX] = {NULL};
-	cleanup(cubes_finish) struct cube *after[YEARS_MAX] = {NULL};
 	struct years years = {.count = 0};
 	struct key all = key_empty();
 	int r = store_each(txn, TABLE_BLOCK, &all, NULL, year_collect, &years);
 
-	if (r == 0)
-		r = years_load(txn, &years, names->area_count, names->line_count, before);
-	if (r == 0)
-		r = cells_rederive(ledger, txn);
-	if (r == 0)
-		r = years_load(txn, &years, ledger->areas->count, ledger->lines->count, after);
-	if (r == 0)
-		r = differences_journal(ledger, journal, txn, names, &years, before, after, now_ms);
+	for (size_t i = 0; i < years.count && r == 0; i++)
+		r = year_restate(ledger, journal, txn, names, years.years[i], now_ms);
 	return r;
 }
 

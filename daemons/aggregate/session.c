@@ -14,6 +14,7 @@
 enum {
 	CREDIT = 4, /* Rows messages under way: one here, one in the queue, two being filled */
 	ARENA_BYTES = 64 * 1024 * 1024,
+	SILENCE_MS = 60 * 1000, /* after this a sender is taken for gone */
 };
 
 struct session {
@@ -30,6 +31,8 @@ struct session {
 	char source[SOURCE_NAME_SIZE];
 	char file_name[BATCH_NAME_SIZE];
 	char format[BATCH_FORMAT_SIZE];
+	bool was_heard; /* since the timer last looked */
+	int timer;
 };
 
 struct session_counts session_counts(const struct session *session)
@@ -227,6 +230,17 @@ static int message_handle(struct session *session, const struct message *message
 	return 0;
 }
 
+/* What a sender that is gone has left behind is memory for nothing. */
+static int silence_handle(void *context)
+{
+	struct session *session = context;
+
+	if (!session->was_heard)
+		staging_destroy(&session->staging);
+	session->was_heard = false;
+	return 0;
+}
+
 /* One message a turn: a batch of rows is milliseconds of work, and questions on
  * the control socket should not wait for a whole file. */
 static int socket_handle_one(void *context)
@@ -237,6 +251,7 @@ static int socket_handle_one(void *context)
 	int r;
 
 	arena_reset(session->arena);
+	session->was_heard = true;
 	r = socket_receive(session->socket, session->arena, &message, &peer);
 	if (r == SOCKET_REJECTED)
 		log_warn("something that is no message of ours on the batch socket");
@@ -259,6 +274,8 @@ int session_new(struct session **session_out, struct ledger *ledger, struct jour
 		r = socket_open(&session->socket, wire, SOCKET_SERVER, endpoint);
 	if (r == 0)
 		r = loop_add_socket(loop, session->socket, socket_handle_one, session);
+	if (r == 0)
+		r = loop_add_timer(loop, SILENCE_MS, silence_handle, session, &session->timer);
 	if (r != 0)
 		return r;
 	*session_out = session;
@@ -270,6 +287,8 @@ void session_destroy(struct session **session)
 {
 	if (!*session)
 		return;
+	if ((*session)->timer)
+		loop_remove_timer((*session)->loop, (*session)->timer);
 	if ((*session)->socket)
 		loop_remove_socket((*session)->loop, (*session)->socket);
 	socket_close(&(*session)->socket);

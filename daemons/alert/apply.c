@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A forecast event becomes alerts: the facts of its leaves are stored, and then,
- * when all of them stand, every changed leaf and every node above it is held
- * against every rule.
+ * when all of them stand, every area of the years it is about is held against
+ * every rule.
  */
 #include <errno.h>
 #include <string.h>
@@ -93,7 +93,7 @@ static int alert_raise(struct alert_daemon *daemon, struct store_txn *txn, const
 	return r < 0 || !rule->demands_plan ? r : plan_demand(daemon, txn, rule, alert);
 }
 
-static int alert_clear(struct alert_daemon *daemon, struct store_txn *txn, struct alert *alert)
+int alert_clear(struct alert_daemon *daemon, struct store_txn *txn, struct alert *alert)
 {
 	alert->state = ALERT_CLEARED;
 	alert->who[0] = alert->comment[0] = '\0';
@@ -142,23 +142,21 @@ static int node_evaluate(struct alert_daemon *daemon, struct store_txn *txn,
 			 const struct year_facts *year_facts, int node, int64_t time_ms)
 {
 	const struct area *area = &daemon->areas->areas[node];
-	struct fact fact = node_sum(daemon->areas, year_facts, node);
 
 	for (size_t i = 0; i < daemon->rules->count; i++) {
 		const struct rule *rule = &daemon->rules->rules[i];
 		int r = 0;
 
 		if (rule_covers(rule, area))
-			r = rule_evaluate(daemon, txn, rule, area, year_facts->year, &fact,
-					  time_ms);
+			r = rule_evaluate(daemon, txn, rule, area, year_facts->year,
+					  &year_facts->facts[node], time_ms);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-static int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int year,
-			 const struct forecast_event *forecast)
+int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int year, int64_t time_ms)
 {
 	cleanup(year_facts_finish) struct year_facts year_facts = {0};
 	int r = year_facts_init(&year_facts, year, daemon->areas);
@@ -167,32 +165,25 @@ static int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int
 		r = facts_read(txn, daemon->areas, &year_facts);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < forecast->change_count; i++) {
-		const struct forecast_change *change = &forecast->changes[i];
-
-		if (change->year == year)
-			node_mark(daemon->areas, &year_facts,
-				  area_of_fact(daemon->areas, change->area));
-	}
+	year_facts_sum(&year_facts, daemon->areas);
+	if (!year_has_budget(&year_facts, daemon->areas))
+		return 0;
 	for (int node = 0; node < daemon->areas->count && r == 0; node++) {
-		if (year_facts.is_changed[node])
-			r = node_evaluate(daemon, txn, &year_facts, node, forecast->time_ms);
+		if (year_facts.facts[node].is_known)
+			r = node_evaluate(daemon, txn, &year_facts, node, time_ms);
 	}
 	return r;
 }
 
-/* A forecast made after an earlier month than the one we know says nothing new. */
+/* A controller's forecast of a month that has passed says nothing new. */
 static int facts_store(struct store_txn *txn, const struct forecast_event *forecast)
 {
 	for (size_t i = 0; i < forecast->change_count; i++) {
 		const struct forecast_change *change = &forecast->changes[i];
 		struct fact fact = fact_of(change);
-		struct fact known;
-		int r = fact_read(txn, change->area, change->year, &known);
+		int r = 0;
 
-		if (r == 0 && known.month > change->month)
-			continue;
-		if (r >= 0)
+		if (change->is_current)
 			r = fact_write(txn, change->area, change->year, &fact);
 		if (r < 0)
 			return r;
@@ -221,7 +212,7 @@ int alert_apply(void *context, struct store_txn *txn, uint64_t seq, const struct
 	for (size_t i = 0; i < event->forecast.change_count && r == 0; i++) {
 		if (year_is_first(&event->forecast, i))
 			r = year_evaluate(daemon, txn, event->forecast.changes[i].year,
-					  &event->forecast);
+					  event->forecast.time_ms);
 	}
 	return r;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/clock.h"
 #include "lib/base/log.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
@@ -110,6 +111,8 @@ int alert_start(struct service *service, void **daemon_out)
 	r = store_start(daemon, service_conf(service));
 	if (r == 0)
 		r = journal_start(daemon, service);
+	if (r == 0)
+		r = alert_reconcile(daemon, clock_wall_ms());
 	if (r == 0)
 		r = follower_start(daemon, service);
 	if (r < 0)

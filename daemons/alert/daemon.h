@@ -32,6 +32,16 @@ int alert_status(void *daemon, struct table *table);
 /* follower_apply: new forecasts. */
 int alert_apply(void *daemon, struct store_txn *txn, uint64_t seq, const struct event *event);
 
+/* Holds every area of @year against every rule; what changes is told of as at @time_ms. */
+int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int year, int64_t time_ms);
+
+/* Other rules or areas than last time: evaluates every year again, and clears the
+ * alerts whose rule or area is gone.  At start; changes nothing when nothing changed. */
+int alert_reconcile(struct alert_daemon *daemon, int64_t now_ms);
+
+/* The alert is over: stored and told of. */
+int alert_clear(struct alert_daemon *daemon, struct store_txn *txn, struct alert *alert);
+
 /* Store the record and tell of its state in the journal. */
 int alert_tell(struct alert_daemon *daemon, struct store_txn *txn, struct alert *alert);
 int plan_tell(struct alert_daemon *daemon, struct store_txn *txn, struct plan *plan);

@@ -10,6 +10,7 @@ struct fact fact_of(const struct forecast_change *change)
 	return (struct fact){
 		.is_known = true,
 		.month = change->month,
+		.has_budget = change->has_budget,
 		.net = change->net,
 		.budget_year = change->budget_year,
 		.outcome_to_date = change->outcome_to_date,
@@ -20,6 +21,7 @@ struct fact fact_of(const struct forecast_change *change)
 void fact_add(struct fact *sum, const struct fact *part)
 {
 	sum->is_known |= part->is_known;
+	sum->has_budget |= part->has_budget;
 	if (part->month > sum->month)
 		sum->month = part->month;
 	sum->net = money_sum(sum->net, part->net);
@@ -35,15 +37,13 @@ int year_facts_init(struct year_facts *year_facts, int year, const struct area_t
 	*year_facts = (struct year_facts){
 		.year = year,
 		.facts = calloc(count, sizeof *year_facts->facts),
-		.is_changed = calloc(count, sizeof *year_facts->is_changed),
 	};
-	return year_facts->facts && year_facts->is_changed ? 0 : -ENOMEM;
+	return year_facts->facts ? 0 : -ENOMEM;
 }
 
 void year_facts_finish(struct year_facts *year_facts)
 {
 	free(year_facts->facts);
-	free(year_facts->is_changed);
 	*year_facts = (struct year_facts){0};
 }
 
@@ -54,21 +54,24 @@ int area_of_fact(const struct area_tree *areas, const char *name)
 	return area >= 0 && areas->areas[area].is_leaf ? area : area_unassigned(areas);
 }
 
-void node_mark(const struct area_tree *areas, struct year_facts *year_facts, int leaf)
+void year_facts_sum(struct year_facts *year_facts, const struct area_tree *areas)
 {
-	for (int node = leaf; node >= 0; node = areas->areas[node].parent)
-		year_facts->is_changed[node] = true;
+	for (int leaf = 0; leaf < areas->count; leaf++) {
+		if (!areas->areas[leaf].is_leaf || !year_facts->facts[leaf].is_known)
+			continue;
+		for (int node = areas->areas[leaf].parent; node >= 0;
+		     node = areas->areas[node].parent)
+			fact_add(&year_facts->facts[node], &year_facts->facts[leaf]);
+	}
 }
 
-struct fact node_sum(const struct area_tree *areas, const struct year_facts *year_facts, int node)
+bool year_has_budget(const struct year_facts *year_facts, const struct area_tree *areas)
 {
-	struct fact sum = {0};
-
-	for (int i = 0; i < areas->count; i++) {
-		if (year_facts->facts[i].is_known && area_is_within(areas, i, node))
-			fact_add(&sum, &year_facts->facts[i]);
+	for (int node = 0; node < areas->count; node++) {
+		if (year_facts->facts[node].has_budget)
+			return true;
 	}
-	return sum;
+	return false;
 }
 
 bool rule_covers(const struct rule *rule, const struct area *area)

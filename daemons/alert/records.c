@@ -63,6 +63,7 @@ int fact_write(struct store_txn *txn, const char *area, int year, const struct f
 	struct key key = fact_key(area, year);
 
 	pack_u8(&packer, (uint8_t)fact->month);
+	pack_u8(&packer, fact->has_budget);
 	pack_money(&packer, fact->net);
 	pack_money(&packer, fact->budget_year);
 	pack_money(&packer, fact->outcome_to_date);
@@ -76,6 +77,7 @@ static int fact_unpack(struct store_value value, struct fact *fact_out)
 
 	fact_out->is_known = true;
 	fact_out->month = unpack_u8(&unpacker);
+	fact_out->has_budget = unpack_u8(&unpacker) != 0;
 	fact_out->net = unpack_money(&unpacker);
 	fact_out->budget_year = unpack_money(&unpacker);
 	fact_out->outcome_to_date = unpack_money(&unpacker);

@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 #include "budgetvakt/command.h"
-#include "budgetvakt/event_json.h"
 #include "budgetvakt/output.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
+#include "lib/view/event_line.h"
 #include "lib/wire/codec.h"
 
 enum {
@@ -76,9 +76,9 @@ static int record_print(struct subscription *subscription, const struct record *
 		complain(EX_PROTOCOL, "händelse %" PRIu64 " kan inte läsas", record->seq);
 		return SUBSCRIBE_DOUBT;
 	}
-	line = event_json(record->seq, &event);
-	if (!line)
-		return -ENOMEM;
+	r = event_line(record->seq, &event, &line);
+	if (r != 0)
+		return r == EVENT_LINE_NONE ? 0 : r;
 	signals_hold(true);
 	r = fd_write(STDOUT_FILENO, line, strlen(line));
 	signals_hold(false);

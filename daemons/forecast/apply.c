@@ -58,22 +58,20 @@ static bool forecast_equals(const struct forecast_change *one, const struct fore
 {
 	return one->income.ore == other->income.ore && one->cost.ore == other->cost.ore &&
 	       one->net.ore == other->net.ore && one->low.ore == other->low.ore &&
-	       one->high.ore == other->high.ore && one->budget_year.ore == other->budget_year.ore &&
+	       one->high.ore == other->high.ore && one->has_budget == other->has_budget &&
+	       one->budget_year.ore == other->budget_year.ore &&
 	       one->outcome_to_date.ore == other->outcome_to_date.ore &&
 	       one->budget_to_date.ore == other->budget_to_date.ore;
 }
 
-int forecast_in_force(struct store_txn *txn, const char *area, int year, int month,
-		      struct forecast_change *change_out, char method_out[METHOD_NAME_SIZE],
-		      char comment_out[MANUAL_COMMENT_SIZE])
+/* The controller's word over the model's, or alone; 0 or STORE_MISSING. */
+static int manual_apply(struct store_txn *txn, const struct leaf *leaf, int modelled,
+			struct forecast_change *change, char method_out[METHOD_NAME_SIZE],
+			char comment_out[MANUAL_COMMENT_SIZE])
 {
-	cleanup(leaf_finish) struct leaf leaf = {0};
 	struct manual manual;
-	int modelled = forecast_read(txn, area, year, month, change_out, method_out);
-	int r = modelled < 0 ? modelled : manual_read(txn, area, year, month, &manual);
+	int r = manual_read(txn, change->area, change->year, change->month, &manual);
 
-	if (comment_out)
-		comment_out[0] = '\0';
 	if (r != 0)
 		return r == STORE_MISSING ? modelled : r;
 	if (method_out)
@@ -81,15 +79,32 @@ int forecast_in_force(struct store_txn *txn, const char *area, int year, int mon
 	if (comment_out)
 		text_copy(comment_out, MANUAL_COMMENT_SIZE, manual.comment);
 	if (modelled == 0) {
-		manual_override(&manual, change_out);
+		manual_override(&manual, change);
 		return 0;
 	}
+	manual_alone(&manual, change);
+	leaf_facts(leaf, change);
+	return 0;
+}
+
+int forecast_in_force(struct store_txn *txn, const char *area, int year, int month,
+		      struct forecast_change *change_out, char method_out[METHOD_NAME_SIZE],
+		      char comment_out[MANUAL_COMMENT_SIZE])
+{
+	cleanup(leaf_finish) struct leaf leaf = {0};
+	int modelled;
+	int r = leaf_year_read(txn, area, year, &leaf.years[0]);
+
+	if (r < 0)
+		return r;
+	if (comment_out)
+		comment_out[0] = '\0';
 	*change_out = (struct forecast_change){.area = area, .year = year, .month = month};
-	manual_alone(&manual, change_out);
-	r = leaf_year_read(txn, area, year, &leaf.years[0]);
-	if (r == 0)
-		leaf_facts(&leaf, change_out);
-	return r;
+	modelled = forecast_read(txn, area, year, month, change_out, method_out);
+	if (modelled < 0)
+		return modelled;
+	change_out->is_current = month >= leaf_year_month(&leaf.years[0]);
+	return manual_apply(txn, &leaf, modelled, change_out, method_out, comment_out);
 }
 
 /* 0 with @change_out->area NULL when the forecast is what it was. */

@@ -91,13 +91,16 @@ void leaf_facts(const struct leaf *leaf, struct forecast_change *change)
 	const struct leaf_year *year = &leaf->years[0];
 	int until = leaf_year_month(year);
 
+	change->is_current = change->month >= until;
 	if (change->month < until)
 		until = change->month;
+	change->has_budget = false;
 	change->budget_year = change->budget_to_date = change->outcome_to_date = (struct money){0};
 	for (size_t i = 0; i < year->count; i++) {
 		const struct leaf_line *line = &year->lines[i];
 
 		for (int month = 0; month < MONTHS; month++) {
+			change->has_budget |= line->budget[month].ore != 0;
 			change->budget_year = money_sum(change->budget_year, line->budget[month]);
 			if (month >= until)
 				continue;

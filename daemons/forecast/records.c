@@ -122,6 +122,7 @@ int forecast_write(struct store_txn *txn, const struct forecast_change *change, 
 	pack_money(&packer, change->net);
 	pack_money(&packer, change->low);
 	pack_money(&packer, change->high);
+	pack_u8(&packer, change->has_budget);
 	pack_money(&packer, change->budget_year);
 	pack_money(&packer, change->outcome_to_date);
 	pack_money(&packer, change->budget_to_date);
@@ -139,6 +140,7 @@ int forecast_unpack(struct store_value value, struct forecast_change *change_out
 	change_out->net = unpack_money(&unpacker);
 	change_out->low = unpack_money(&unpacker);
 	change_out->high = unpack_money(&unpacker);
+	change_out->has_budget = unpack_u8(&unpacker) != 0;
 	change_out->budget_year = unpack_money(&unpacker);
 	change_out->outcome_to_date = unpack_money(&unpacker);
 	change_out->budget_to_date = unpack_money(&unpacker);

@@ -61,6 +61,27 @@ static int change_tell(struct forecast_daemon *daemon, struct store_txn *txn,
 	return journal_append(daemon->journal, txn, &event, NULL);
 }
 
+/* The figures reach alert by the forecast event; who decided them and why is kept here. */
+static int decision_tell(struct forecast_daemon *daemon, struct store_txn *txn,
+			 const struct request *request, const struct manual *manual)
+{
+	struct event event = {
+		.kind = EVENT_DECISION,
+		.decision = {.kind = DECISION_FORECAST_SET,
+			     .time_ms = manual->time_ms,
+			     .who = manual->who,
+			     .period = request->period,
+			     .area = request->area,
+			     .has_split = manual->has_split,
+			     .income = manual->income,
+			     .cost = manual->cost,
+			     .net = manual->net,
+			     .comment = manual->comment},
+	};
+
+	return journal_append(daemon->journal, txn, &event, NULL);
+}
+
 static int order_do(struct forecast_daemon *daemon, struct store_txn *txn,
 		    const struct request *request, const struct manual *manual)
 {
@@ -69,6 +90,8 @@ static int order_do(struct forecast_daemon *daemon, struct store_txn *txn,
 
 	if (r == 0)
 		r = order_write(txn, request->id, request->area, request->period, manual);
+	if (r == 0)
+		r = decision_tell(daemon, txn, request, manual);
 	return r < 0 ? r : change_tell(daemon, txn, request, manual->time_ms);
 }
 

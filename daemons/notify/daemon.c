@@ -9,8 +9,8 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
+#include "lib/view/event_line.h"
 #include "notify/outbox.h"
-#include "notify/payload.h"
 
 enum { RETRY_INTERVAL_MS = 1000 };
 
@@ -26,7 +26,7 @@ int notify_apply(void *context, struct store_txn *txn, uint64_t seq, const struc
 	struct notify_daemon *daemon = context;
 	cleanup(free_bytes) char *line = NULL;
 	struct outbox_row row = {.seq = seq, .offset = OFFSET_NONE};
-	int r = payload_print(seq, event, &line);
+	int r = event_line(seq, event, &line);
 
 	if (r != 0)
 		return r < 0 ? r : 0;

@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import titles
-from support.codeplan import UNASSIGNED
+from support.codeplan import UNASSIGNED, Node
 from support.textfile import fold, plain_number, read_dicts, read_rows
 
 TOTALS = {"totalt", "total", "summa", "sammanlagt", "nämnden totalt", "hela nämnden"}
@@ -22,7 +22,8 @@ class ManualForecasts:
         for path in paths:
             for row in read_dicts(path):
                 digits = "".join(filter(str.isdigit, row.get("prognosmånad", "")))
-                has_split = any(key.startswith("intäkter") and cell for key, cell in row.items())
+                has_split = any(key.startswith(("intäkter", "kostnader")) and cell
+                                for key, cell in row.items())
                 self.split[int(digits[:6]), fold(row["område"])] = has_split
 
     def in_force(self, leaves, period, part):
@@ -101,7 +102,9 @@ class Comparison:
     def area_rows(self, rows):
         for row in rows:
             node = self.case.areas.find(row[0]) or self.near(self.case.areas, row[0])
-            if node:
+            if fold(row[0]) == fold(UNASSIGNED):
+                yield ("area", Node(UNASSIGNED, ""))
+            elif node:
                 yield ("area", node)
             elif fold(row[0]) in TOTALS:
                 roots = self.case.areas.roots()

@@ -41,7 +41,7 @@ PROGRAMS = {
     "aggregate": "base model conf wire service store feed",
     "forecast": "base model conf wire service store feed",
     "alert": "base model conf wire service store feed",
-    "notify": "base model conf wire service store feed",
+    "notify": "base model conf wire service store feed view",
     "budgetvakt": "base model conf wire service view",
 }
 MAY_INCLUDE = {folder: set(allowed.split()) for folder, allowed in {**LAYERS, **PROGRAMS}.items()}
@@ -51,7 +51,7 @@ FOREIGN = [
     (re.compile(r"zmq.*\.h"), "wire"),
     (re.compile(r"lmdb\.h"), "store"),
     (re.compile(r"confuse\.h"), "conf"),
-    (re.compile(r"jansson\.h"), "view notify budgetvakt"),
+    (re.compile(r"jansson\.h"), "view"),
     (re.compile(r"systemd/.*"), "service"),
     (re.compile(r"openssl/.*|xxhash\.h|uni(str|width|norm|case|ctype|conv)\.h"), "base"),
     (re.compile(r"protobuf-c/.*"), "wire"),

@@ -25,22 +25,34 @@ int path_print(char path[static PATH_SIZE], const char *format, ...)
 	return length < 0 || length >= PATH_SIZE ? -ENAMETOOLONG : 0;
 }
 
+static int parent_sync(const char *path)
+{
+	char copy[PATH_SIZE];
+	int r = path_print(copy, "%s", path);
+
+	return r < 0 ? r : directory_sync(dirname(copy));
+}
+
+static int folder_make(const char *path)
+{
+	if (mkdir(path, 0750) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	return parent_sync(path);
+}
+
 int directory_make(const char *path)
 {
 	char partial[PATH_SIZE];
 	int r = path_print(partial, "%s", path);
 
-	if (r < 0)
-		return r;
-	for (char *slash = partial + 1; *slash; slash++) {
+	for (char *slash = partial + 1; r == 0 && *slash; slash++) {
 		if (*slash != '/')
 			continue;
 		*slash = '\0';
-		if (mkdir(partial, 0750) < 0 && errno != EEXIST)
-			return -errno;
+		r = folder_make(partial);
 		*slash = '/';
 	}
-	return mkdir(partial, 0750) < 0 && errno != EEXIST ? -errno : 0;
+	return r < 0 ? r : folder_make(partial);
 }
 
 int directory_sync(const char *path)
@@ -50,14 +62,6 @@ int directory_sync(const char *path)
 	if (fd < 0)
 		return -errno;
 	return fsync(fd) < 0 ? -errno : 0;
-}
-
-static int parent_sync(const char *path)
-{
-	char copy[PATH_SIZE];
-	int r = path_print(copy, "%s", path);
-
-	return r < 0 ? r : directory_sync(dirname(copy));
 }
 
 static int fd_read(int fd, char *bytes, size_t length)

@@ -3,7 +3,9 @@
  * The cursor: key NAME -> stream id (16), seq (8, little-endian), hash (32).
  *
  * At most one question is under way.  It is asked on start, when a bell tells
- * of more than we have, and again by the timer when no answer came.
+ * of more than we have, and again, under the same id, by the timer when no answer
+ * came: so a slow producer's first answer is taken whenever it comes, and the
+ * answers to the repetitions are strangers by then.
  */
 #include "lib/feed/follower.h"
 
@@ -78,7 +80,7 @@ static int cursor_save(struct follower *follower, struct store_txn *txn,
 	return store_put(txn, follower->options.cursor_table, &key, cursor, sizeof *cursor);
 }
 
-static int records_ask(struct follower *follower)
+static int question_send(struct follower *follower)
 {
 	struct message message = {
 		.kind = MESSAGE_REQUEST,
@@ -88,20 +90,26 @@ static int records_ask(struct follower *follower)
 	};
 	int r;
 
-	if (getrandom(follower->question, REQUEST_ID_SIZE, 0) != REQUEST_ID_SIZE)
-		return -EIO;
 	memcpy(message.request.id, follower->question, REQUEST_ID_SIZE);
 	r = socket_send(follower->client, NULL, &message);
-	if (r < 0)
-		return r;
-	follower->asked = r == 0;
-	return 0;
+	return r < 0 ? r : 0;
 }
 
-/* Whatever was asked and not answered by now is asked again. */
+static int records_ask(struct follower *follower)
+{
+	if (getrandom(follower->question, REQUEST_ID_SIZE, 0) != REQUEST_ID_SIZE)
+		return -EIO;
+	follower->asked = true;
+	return question_send(follower);
+}
+
+/* Asks again what was not answered, or whether there is anything new: the bell
+ * may have been lost. */
 static int timer_handle(void *context)
 {
-	return records_ask(context);
+	struct follower *follower = context;
+
+	return follower->asked ? question_send(follower) : records_ask(follower);
 }
 
 static int bell_handle(void *context)

@@ -18,6 +18,7 @@ enum event_kind {
 	EVENT_FORECAST,	  /* forecast -> alert */
 	EVENT_ALERT,	  /* alert -> notify, subscribers: an alert changed state */
 	EVENT_PLAN,	  /* alert -> notify, subscribers: an åtgärdsplan changed state */
+	EVENT_DECISION,	  /* aggregate, forecast: what a person decided there; precious */
 };
 
 /* One leaf area × leaf line × year, the whole year's values after the change. */
@@ -49,6 +50,8 @@ struct forecast_change {
 	struct money low; /* net, 80 % interval */
 	struct money high;
 	bool is_manual;
+	bool is_current;	  /* not made after an earlier month than the outcome is at */
+	bool has_budget;	  /* of any line: without one a deviation says nothing */
 	struct money budget_year; /* net */
 	struct money outcome_to_date;
 	struct money budget_to_date;
@@ -105,6 +108,26 @@ struct plan_event {
 	const char *comment;
 };
 
+enum decision_kind {
+	DECISION_PERIOD_CLOSED = 1, /* a month became definitiv */
+	DECISION_PERIOD_OPENED,	    /* and preliminär again */
+	DECISION_FORECAST_SET,	    /* a controller's own forecast */
+};
+
+/* Cannot be derived from any file: the journal is where it is kept. */
+struct decision_event {
+	enum decision_kind kind;
+	int64_t time_ms;
+	const char *who;
+	struct period period;
+	const char *area; /* of a forecast, else "" */
+	bool has_split;	  /* income and cost are set; otherwise net is */
+	struct money income;
+	struct money cost;
+	struct money net;
+	const char *comment;
+};
+
 struct event {
 	enum event_kind kind;
 	union {
@@ -112,5 +135,6 @@ struct event {
 		struct forecast_event forecast;
 		struct alert_event alert;
 		struct plan_event plan;
+		struct decision_event decision;
 	};
 };

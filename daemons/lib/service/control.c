@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "lib/service/service_private.h"
 
@@ -19,24 +20,33 @@ int answer_with(struct answer *answer, enum answer_code code, const char *text)
 	return 0;
 }
 
+enum status_column { STATUS_KEY, STATUS_TITLE, STATUS_NUMBER, STATUS_TEXT, STATUS_TIME };
+
 static void status_row(struct table *table, const char *key, const char *title)
 {
 	if (table_row(table) < 0)
 		return;
-	table_text(table, 0, key);
-	table_text(table, 1, title);
+	table_text(table, STATUS_KEY, key);
+	table_text(table, STATUS_TITLE, title);
 }
 
 void service_status_number(struct table *table, const char *key, const char *title, uint64_t value)
 {
 	status_row(table, key, title);
-	table_number(table, 2, (int64_t)value);
+	table_number(table, STATUS_NUMBER, (int64_t)value);
 }
 
 void service_status_text(struct table *table, const char *key, const char *title, const char *value)
 {
 	status_row(table, key, title);
-	table_text(table, 3, value);
+	table_text(table, STATUS_TEXT, value);
+}
+
+void service_status_time(struct table *table, const char *key, const char *title, int64_t time_ms)
+{
+	status_row(table, key, title);
+	if (time_ms != 0)
+		table_number(table, STATUS_TIME, time_ms);
 }
 
 static int status_answer(struct service *service, struct answer *answer)
@@ -49,10 +59,10 @@ static int status_answer(struct service *service, struct answer *answer)
 	table_column(table, "rubrik", "Uppgift", COLUMN_TEXT);
 	table_column(table, "tal", "Tal", COLUMN_COUNT);
 	table_column(table, "text", "Text", COLUMN_TEXT);
+	table_column(table, "tid", "Tid", COLUMN_TIME);
 	service_status_text(table, "version", "Version", BUDGETVAKT_VERSION);
 	service_status_number(table, "pid", "Process", (uint64_t)getpid());
-	service_status_number(table, "startad_ms", "Startad (ms sedan 1970)",
-			      (uint64_t)service->started_ms);
+	service_status_time(table, "startad", "Startad", service->started_ms);
 	service_status_number(table, "besvarade", "Besvarade frågor", service->answered_count);
 	service_status_number(table, "okanda_meddelanden", "Okända meddelanden",
 			      service->unknown_count + wire_rejected_count(service->wire));
@@ -87,6 +97,22 @@ int service_answer(struct service *service, const struct peer *peer, const struc
 	return r < 0 ? r : 0;
 }
 
+/* An answer that is too large for us is told so; it does not end the daemon. */
+static bool error_is_size(int error)
+{
+	return error == -ENOMEM || error == ERROR_LIMIT;
+}
+
+static int too_large_send(struct service *service, const struct request *request,
+			  const struct peer *peer)
+{
+	struct answer answer = {.code = ANSWER_FAILED, .text = "Svaret får inte plats."};
+
+	memcpy(answer.id, request->id, REQUEST_ID_SIZE);
+	log_warn("the answer to a request of kind %u does not fit", request->raw_kind);
+	return service_answer(service, peer, &answer);
+}
+
 static int message_handle(struct service *service, const struct message *message,
 			  const struct peer *peer)
 {
@@ -103,7 +129,9 @@ static int message_handle(struct service *service, const struct message *message
 	r = request_dispatch(service, &message->request, peer, &answer);
 	if (r == SERVICE_LATER)
 		return 0;
-	return r < 0 ? r : service_answer(service, peer, &answer);
+	if (r == 0)
+		r = service_answer(service, peer, &answer);
+	return error_is_size(r) ? too_large_send(service, &message->request, peer) : r;
 }
 
 static int control_handle(void *context)

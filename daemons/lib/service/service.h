@@ -55,5 +55,7 @@ int service_answer(struct service *service, const struct peer *peer, const struc
 /* Helpers for handlers. */
 int answer_with(struct answer *answer, enum answer_code code, const char *text);
 void service_status_number(struct table *table, const char *key, const char *title, uint64_t value);
+/* A moment, milliseconds since 1970; 0: never. */
+void service_status_time(struct table *table, const char *key, const char *title, int64_t time_ms);
 void service_status_text(struct table *table, const char *key, const char *title,
 			 const char *value);

@@ -54,6 +54,7 @@ static int coverages_fill(const struct batch_end *ours, struct arena *arena,
 		coverages[i].layer = ours->coverages[i].layer;
 		coverages[i].first = ours->coverages[i].first.yyyymm;
 		coverages[i].last = ours->coverages[i].last.yyyymm;
+		coverages[i].through = ours->coverages[i].through.yyyymm;
 		end->coverages[i] = &coverages[i];
 	}
 	end->n_coverages = ours->coverage_count;
@@ -119,6 +120,7 @@ static int coverages_read(const Budgetvakt__BatchEnd *theirs, struct arena *aren
 			.layer = (enum layer)coverage->layer,
 			.first = {coverage->first},
 			.last = {coverage->last},
+			.through = {coverage->through},
 		};
 		if (coverage->layer < 1 || coverage->layer > LAYER_MAX ||
 		    !period_is_valid(coverages[i].first) || !period_is_valid(coverages[i].last) ||

@@ -61,6 +61,8 @@ static void change_fill(const struct forecast_change *ours, Budgetvakt__Forecast
 	change->low_ore = ours->low.ore;
 	change->high_ore = ours->high.ore;
 	change->is_manual = ours->is_manual;
+	change->has_budget = ours->has_budget;
+	change->is_current = ours->is_current;
 	change->budget_year_ore = ours->budget_year.ore;
 	change->outcome_to_date_ore = ours->outcome_to_date.ore;
 	change->budget_to_date_ore = ours->budget_to_date.ore;
@@ -137,6 +139,29 @@ static int plan_fill(const struct plan_event *ours, struct arena *arena, Budgetv
 	return 0;
 }
 
+static int decision_fill(const struct decision_event *ours, struct arena *arena,
+			 Budgetvakt__Event *event)
+{
+	Budgetvakt__DecisionEvent *decision = arena_take(arena, sizeof *decision);
+
+	if (!decision)
+		return -ENOMEM;
+	budgetvakt__decision_event__init(decision);
+	decision->kind = ours->kind;
+	decision->time_ms = ours->time_ms;
+	decision->who = codec_text(ours->who);
+	decision->period = ours->period.yyyymm;
+	decision->area = codec_text(ours->area);
+	decision->has_split = ours->has_split;
+	decision->income_ore = ours->income.ore;
+	decision->cost_ore = ours->cost.ore;
+	decision->net_ore = ours->net.ore;
+	decision->comment = codec_text(ours->comment);
+	event->body_case = BUDGETVAKT__EVENT__BODY_DECISION;
+	event->decision = decision;
+	return 0;
+}
+
 static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt__Event *event)
 {
 	switch (ours->kind) {
@@ -148,6 +173,8 @@ static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt_
 		return alert_fill(&ours->alert, arena, event);
 	case EVENT_PLAN:
 		return plan_fill(&ours->plan, arena, event);
+	case EVENT_DECISION:
+		return decision_fill(&ours->decision, arena, event);
 	}
 	return -EINVAL;
 }
@@ -202,6 +229,8 @@ static struct forecast_change change_read(const Budgetvakt__ForecastChange *chan
 		.low = {change->low_ore},
 		.high = {change->high_ore},
 		.is_manual = change->is_manual,
+		.has_budget = change->has_budget,
+		.is_current = change->is_current,
 		.budget_year = {change->budget_year_ore},
 		.outcome_to_date = {change->outcome_to_date_ore},
 		.budget_to_date = {change->budget_to_date_ore},
@@ -266,6 +295,25 @@ static int plan_read(const Budgetvakt__PlanEvent *theirs, struct plan_event *our
 	return theirs->state < PLAN_DEMANDED || theirs->state > PLAN_CLOSED ? CODEC_MALFORMED : 0;
 }
 
+static int decision_read(const Budgetvakt__DecisionEvent *theirs, struct decision_event *ours)
+{
+	*ours = (struct decision_event){
+		.kind = (enum decision_kind)theirs->kind,
+		.time_ms = theirs->time_ms,
+		.who = theirs->who,
+		.period = {theirs->period},
+		.area = theirs->area,
+		.has_split = theirs->has_split,
+		.income = {theirs->income_ore},
+		.cost = {theirs->cost_ore},
+		.net = {theirs->net_ore},
+		.comment = theirs->comment,
+	};
+	return theirs->kind < DECISION_PERIOD_CLOSED || theirs->kind > DECISION_FORECAST_SET
+		       ? CODEC_MALFORMED
+		       : 0;
+}
+
 static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, struct event *ours)
 {
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_LEDGER) {
@@ -283,6 +331,10 @@ static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, stru
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_PLAN) {
 		ours->kind = EVENT_PLAN;
 		return plan_read(theirs->plan, &ours->plan);
+	}
+	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_DECISION) {
+		ours->kind = EVENT_DECISION;
+		return decision_read(theirs->decision, &ours->decision);
 	}
 	return CODEC_UNKNOWN;
 }

@@ -51,6 +51,9 @@ struct batch_coverage {
 	enum layer layer;
 	struct period first;
 	struct period last;
+	/* Of outcome: the last period that is complete.  A voucher dated ahead makes the
+	 * file cover a month without closing it. */
+	struct period through;
 };
 
 /* A total that the file states about itself, report sign. */

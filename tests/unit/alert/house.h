@@ -119,6 +119,8 @@ static inline struct forecast_change house_change(const char *area, int month, i
 		.year = 2020,
 		.month = month,
 		.net = {deviation - 100000},
+		.is_current = true,
+		.has_budget = true,
 		.budget_year = {-100000},
 		.outcome_to_date = {-50000},
 		.budget_to_date = {-50000},

@@ -139,10 +139,12 @@ static void a_plan_still_open_is_not_demanded_again(void **state)
 static void a_forecast_of_an_older_month_says_nothing(void **state)
 {
 	struct house *house = *state;
+	struct forecast_change older = house_change("Familjehem", 8, -5000);
 
+	older.is_current = false;
 	house_tell(house, "Ledning", 8, 5000);
 	house_tell(house, "Familjehem", 9, -100);
-	house_tell(house, "Familjehem", 8, -5000);
+	house_apply(house, &older, 1);
 	assert_int_equal(house_last_seq(house), 0);
 	house_tell(house, "Familjehem", 9, -5000);
 	assert_int_equal(house_last_seq(house), 1);
@@ -203,6 +205,63 @@ static void state_survives_a_restart(void **state)
 	alert_assert(house, 2, 1, ALERT_CLEARED, "Familjehem");
 }
 
+static void a_year_without_any_budget_raises_nothing(void **state)
+{
+	struct house *house = *state;
+	struct forecast_change change = house_change("Familjehem", 12, -9000);
+
+	change.has_budget = false;
+	change.budget_year = change.budget_to_date = (struct money){0};
+	house_apply(house, &change, 1);
+	assert_int_equal(house_last_seq(house), 0);
+}
+
+static void the_first_budget_of_a_year_brings_what_was_silent_before_it(void **state)
+{
+	struct house *house = *state;
+	struct forecast_change unassigned = house_change(AREA_UNASSIGNED_NAME, 8, 0);
+
+	unassigned.has_budget = false;
+	unassigned.net = unassigned.outcome_to_date = (struct money){-700};
+	unassigned.budget_year = unassigned.budget_to_date = (struct money){0};
+	house->rules.rules[2].level = RULE_LEVEL_ANY;
+	house_apply(house, &unassigned, 1);
+	assert_int_equal(house_last_seq(house), 0);
+	house_tell(house, "Familjehem", 8, 0);
+	assert_int_equal(house_last_seq(house), 1);
+	alert_assert(house, 1, 1, ALERT_RAISED, AREA_UNASSIGNED_NAME);
+}
+
+static void a_changed_limit_counts_from_the_next_start(void **state)
+{
+	struct house *house = *state;
+
+	house_tell(house, "Ledning", 8, 500);
+	house_tell(house, "Familjehem", 8, -900);
+	assert_int_equal(alert_reconcile(&house->daemon, HOUSE_TIME_MS), 0);
+	assert_int_equal(house_last_seq(house), 0);
+	house->rules.rules[0].amount.ore = 900;
+	assert_int_equal(alert_reconcile(&house->daemon, HOUSE_TIME_MS), 0);
+	assert_int_equal(house_last_seq(house), 1);
+	alert_assert(house, 1, 1, ALERT_RAISED, "Familjehem");
+	assert_int_equal(alert_reconcile(&house->daemon, HOUSE_TIME_MS), 0);
+	assert_int_equal(house_last_seq(house), 1);
+}
+
+static void an_alert_whose_rule_is_gone_is_cleared(void **state)
+{
+	struct house *house = *state;
+
+	house_tell(house, "Ledning", 8, 500);
+	house_tell(house, "Familjehem", 8, -1200);
+	assert_int_equal(house_last_seq(house), 1);
+	house->rules.rules[0] = house->rules.rules[2];
+	house->rules.count = 1;
+	assert_int_equal(alert_reconcile(&house->daemon, HOUSE_TIME_MS), 0);
+	assert_int_equal(house_last_seq(house), 2);
+	alert_assert(house, 2, 1, ALERT_CLEARED, "Familjehem");
+}
+
 #define IN_HOUSE(test) cmocka_unit_test_setup_teardown(test, house_setup, house_teardown)
 
 int main(void)
@@ -221,6 +280,10 @@ int main(void)
 		IN_HOUSE(years_have_alerts_of_their_own),
 		IN_HOUSE(a_leaf_the_tree_does_not_know_counts_as_unassigned),
 		IN_HOUSE(state_survives_a_restart),
+		IN_HOUSE(a_year_without_any_budget_raises_nothing),
+		IN_HOUSE(the_first_budget_of_a_year_brings_what_was_silent_before_it),
+		IN_HOUSE(a_changed_limit_counts_from_the_next_start),
+		IN_HOUSE(an_alert_whose_rule_is_gone_is_cleared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

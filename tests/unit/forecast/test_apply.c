@@ -5,8 +5,8 @@
 #include "lib/wire/codec.h"
 #include "unit/forecast/house.h"
 
-/* The forecast event with number @seq of the journal. */
-static struct forecast_event event_at(struct house *house, uint64_t seq)
+/* The event with number @seq of the journal. */
+static struct event any_event_at(struct house *house, uint64_t seq)
 {
 	struct request request = {.kind = REQUEST_JOURNAL, .from = seq, .max = 1};
 	struct answer answer = {0};
@@ -18,6 +18,13 @@ static struct forecast_event event_at(struct house *house, uint64_t seq)
 	assert_int_equal(event_unpack(answer.records[0].payload, answer.records[0].payload_size,
 				      house->arena, &event),
 			 0);
+	return event;
+}
+
+static struct forecast_event event_at(struct house *house, uint64_t seq)
+{
+	struct event event = any_event_at(house, seq);
+
 	assert_int_equal(event.kind, EVENT_FORECAST);
 	return event.forecast;
 }
@@ -145,11 +152,19 @@ static void a_manual_forecast_is_in_force_for_its_month_only(void **state)
 		house_series("Familjehem", "Personal", 2020, 8, -1000, -900),
 		house_series("Familjehem", "Taxor", 2020, 8, 200, 100),
 	};
+	struct decision_event decision;
 	struct forecast_event event;
 
 	house_tell(house, series, 2);
 	assert_int_equal(order_set(house, 1, "Familjehem", 8, -8000).code, ANSWER_OK);
-	event = event_at(house, 2);
+	decision = any_event_at(house, 2).decision;
+	assert_int_equal(any_event_at(house, 2).kind, EVENT_DECISION);
+	assert_int_equal(decision.kind, DECISION_FORECAST_SET);
+	assert_string_equal(decision.area, "Familjehem");
+	assert_int_equal(decision.period.yyyymm, 202008);
+	assert_false(decision.has_split);
+	assert_money_equal(decision.net, -8000);
+	event = event_at(house, 3);
 	assert_true(event.changes[0].is_manual);
 	assert_money_equal(event.changes[0].net, -8000);
 	assert_money_equal(event.changes[0].income, 2267);
@@ -159,7 +174,7 @@ static void a_manual_forecast_is_in_force_for_its_month_only(void **state)
 	series[0] = house_series("Familjehem", "Personal", 2020, 9, -1000, -900);
 	series[1] = house_series("Familjehem", "Taxor", 2020, 9, 200, 100);
 	house_tell(house, series, 2);
-	event = event_at(house, 3);
+	event = event_at(house, 4);
 	assert_false(event.changes[0].is_manual);
 	assert_int_equal(event.changes[0].month, 9);
 	assert_money_equal(event.changes[0].net, -9600);
@@ -174,9 +189,9 @@ static void a_correction_under_a_manual_forecast_keeps_it(void **state)
 	order_set(house, 1, "Familjehem", 8, -8000);
 	series.outcome[7].ore = -5000;
 	house_tell(house, &series, 1);
-	assert_true(event_at(house, 3).changes[0].is_manual);
-	assert_money_equal(event_at(house, 3).changes[0].net, -8000);
-	assert_money_equal(event_at(house, 3).changes[0].outcome_to_date, -12000);
+	assert_true(event_at(house, 4).changes[0].is_manual);
+	assert_money_equal(event_at(house, 4).changes[0].net, -8000);
+	assert_money_equal(event_at(house, 4).changes[0].outcome_to_date, -12000);
 }
 
 static void the_same_order_twice_is_done_once(void **state)
@@ -185,9 +200,9 @@ static void the_same_order_twice_is_done_once(void **state)
 
 	assert_int_equal(order_set(house, 7, "Familjehem", 8, -8000).code, ANSWER_OK);
 	assert_int_equal(order_set(house, 7, "Familjehem", 8, -8000).code, ANSWER_OK);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 1);
-	assert_int_equal(order_set(house, 8, "Familjehem", 8, -7000).code, ANSWER_OK);
 	assert_int_equal(journal_last_seq(house->daemon.journal), 2);
+	assert_int_equal(order_set(house, 8, "Familjehem", 8, -7000).code, ANSWER_OK);
+	assert_int_equal(journal_last_seq(house->daemon.journal), 4);
 }
 
 static void only_known_leaves_and_months_can_be_set(void **state)

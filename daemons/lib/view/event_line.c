@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "notify/payload.h"
+/* jansson keeps the keys in the order they are set. */
+#include "lib/view/event_line.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -82,16 +83,16 @@ static bool id_set(json_t *object, uint64_t seq)
 	char text[VALUE_SIZE];
 
 	snprintf(text, sizeof text, "alert-%" PRIu64, seq);
-	return text_set(object, "id", text);
+	return number_set(object, "seq", (int64_t)seq) && text_set(object, "id", text);
 }
 
 static bool alert_fill(json_t *object, uint64_t seq, const struct alert_event *alert)
 {
 	return id_set(object, seq) && text_set(object, "typ", "larm") &&
 	       number_set(object, "larm", (int64_t)alert->id) &&
-	       text_set(object, "läge", alert_state_name(alert->state)) &&
-	       text_set(object, "regel", alert->rule) && text_set(object, "mått", alert->measure) &&
-	       text_set(object, "område", alert->area) && number_set(object, "år", alert->year) &&
+	       text_set(object, "lage", alert_state_name(alert->state)) &&
+	       text_set(object, "regel", alert->rule) && text_set(object, "matt", alert->measure) &&
+	       text_set(object, "omrade", alert->area) && number_set(object, "ar", alert->year) &&
 	       period_set(object, "period", alert->year, alert->month) &&
 	       number_set(object, "avvikelse_ore", alert->deviation.ore) &&
 	       number_set(object, "budget_ore", alert->budget.ore) &&
@@ -102,24 +103,24 @@ static bool alert_fill(json_t *object, uint64_t seq, const struct alert_event *a
 static bool plan_fill(json_t *object, uint64_t seq, const struct plan_event *plan)
 {
 	return id_set(object, seq) && text_set(object, "typ", "åtgärdsplan") &&
-	       number_set(object, "åtgärdsplan", (int64_t)plan->id) &&
+	       number_set(object, "atgardsplan", (int64_t)plan->id) &&
 	       number_set(object, "larm", (int64_t)plan->alert_id) &&
-	       text_set(object, "läge", plan_state_name(plan->state)) &&
-	       text_set(object, "område", plan->area) && number_set(object, "år", plan->year) &&
+	       text_set(object, "lage", plan_state_name(plan->state)) &&
+	       text_set(object, "omrade", plan->area) && number_set(object, "ar", plan->year) &&
 	       date_set(object, "frist", plan->deadline) &&
 	       text_set(object, "beslut", plan->reference) &&
 	       time_set(object, "tid", plan->time_ms) && text_set(object, "vem", plan->who) &&
 	       text_set(object, "kommentar", plan->comment);
 }
 
-int payload_print(uint64_t seq, const struct event *event, char **line_out)
+int event_line(uint64_t seq, const struct event *event, char **line_out)
 {
 	cleanup(json_release) json_t *object = json_object();
 	cleanup(free_bytes) char *text = NULL;
 	bool is_filled = false;
 
 	if (event->kind != EVENT_ALERT && event->kind != EVENT_PLAN)
-		return PAYLOAD_NONE;
+		return EVENT_LINE_NONE;
 	if (object)
 		is_filled = event->kind == EVENT_ALERT ? alert_fill(object, seq, &event->alert)
 						       : plan_fill(object, seq, &event->plan);

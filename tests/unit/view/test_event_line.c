@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lines that recipients read. */
+/* The lines that subscribers read. */
 #include "support/test.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/cleanup.h"
-#include "notify/payload.h"
+#include "lib/view/event_line.h"
 
 static struct event alert_event(void)
 {
@@ -33,11 +33,12 @@ static void an_alert_is_one_line_with_exact_money(void **state)
 	cleanup(free_bytes) char *line = NULL;
 
 	(void)state;
-	assert_int_equal(payload_print(17, &event, &line), 0);
+	assert_int_equal(event_line(17, &event, &line), 0);
 	assert_string_equal(
-		line, "{\"id\":\"alert-17\",\"typ\":\"larm\",\"larm\":3,\"läge\":\"kvitterat\","
-		      "\"regel\":\"verksamhet\",\"mått\":\"prognos\","
-		      "\"område\":\"Familjehem \\\"öppna\\\"\",\"år\":2020,\"period\":\"2020-08\","
+		line, "{\"seq\":17,\"id\":\"alert-17\",\"typ\":\"larm\",\"larm\":3,\"lage\":"
+		      "\"kvitterat\","
+		      "\"regel\":\"verksamhet\",\"matt\":\"prognos\","
+		      "\"omrade\":\"Familjehem \\\"öppna\\\"\",\"ar\":2020,\"period\":\"2020-08\","
 		      "\"avvikelse_ore\":-300000001,\"budget_ore\":-9000000000000000001,"
 		      "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"uid 1001\","
 		      "\"kommentar\":\"rad\\nbryts\"}\n");
@@ -61,12 +62,13 @@ static void a_plan_has_its_deadline_and_decision(void **state)
 	cleanup(free_bytes) char *line = NULL;
 
 	(void)state;
-	assert_int_equal(payload_print(18, &event, &line), 0);
-	assert_string_equal(
-		line, "{\"id\":\"alert-18\",\"typ\":\"åtgärdsplan\",\"åtgärdsplan\":1,\"larm\":3,"
-		      "\"läge\":\"Beslutad\",\"område\":\"Nämnden\",\"år\":2020,"
-		      "\"frist\":\"2020-10-13\",\"beslut\":\"SN § 87\","
-		      "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"\",\"kommentar\":\"\"}\n");
+	assert_int_equal(event_line(18, &event, &line), 0);
+	assert_string_equal(line,
+			    "{\"seq\":18,\"id\":\"alert-18\",\"typ\":\"åtgärdsplan\","
+			    "\"atgardsplan\":1,\"larm\":3,"
+			    "\"lage\":\"Beslutad\",\"omrade\":\"Nämnden\",\"ar\":2020,"
+			    "\"frist\":\"2020-10-13\",\"beslut\":\"SN § 87\","
+			    "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"\",\"kommentar\":\"\"}\n");
 }
 
 static void a_year_not_begun_has_no_period(void **state)
@@ -76,7 +78,7 @@ static void a_year_not_begun_has_no_period(void **state)
 
 	(void)state;
 	event.alert.month = 0;
-	assert_int_equal(payload_print(1, &event, &line), 0);
+	assert_int_equal(event_line(1, &event, &line), 0);
 	assert_non_null(strstr(line, "\"period\":null"));
 }
 
@@ -87,8 +89,8 @@ static void a_name_that_is_not_text_does_not_stop_an_alert(void **state)
 
 	(void)state;
 	event.alert.area = "K\xf6k";
-	assert_int_equal(payload_print(1, &event, &line), 0);
-	assert_non_null(strstr(line, "\"område\":\"K?k\""));
+	assert_int_equal(event_line(1, &event, &line), 0);
+	assert_non_null(strstr(line, "\"omrade\":\"K?k\""));
 }
 
 static void other_events_are_nobodys_business(void **state)
@@ -97,7 +99,7 @@ static void other_events_are_nobodys_business(void **state)
 	char *line = NULL;
 
 	(void)state;
-	assert_int_equal(payload_print(1, &event, &line), PAYLOAD_NONE);
+	assert_int_equal(event_line(1, &event, &line), EVENT_LINE_NONE);
 	assert_null(line);
 }
 
