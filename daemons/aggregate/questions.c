@@ -25,7 +25,7 @@ enum cube_column { CUBE_AREA, CUBE_LINE, CUBE_BEFORE, CUBE_OUTCOME, CUBE_BUDGET,
 
 static void cube_columns(struct table *table)
 {
-	table_column(table, "område", "Område", COLUMN_TEXT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
 	table_column(table, "resultatrad", "Resultatrad", COLUMN_TEXT);
 	table_column(table, "utfall_fg_ar", "Utfall föregående år", COLUMN_MONEY);
 	table_column(table, "utfall", "Utfall", COLUMN_MONEY);

@@ -18,13 +18,13 @@
 
 /* --wide adds method, month and comment. */
 static const char *const narrow_keys[] = {
-	"område", "intakter", "kostnader", "netto",	"lag",
-	"hog",	  "manuell",  "budget_ar", "avvikelse",
+	"omrade", "niva", "intakter", "kostnader", "netto",
+	"lag",	  "hog",  "underlag", "budget_ar", "avvikelse",
 };
 
 static int forecast_show(struct context *context)
 {
-	struct request request = {.kind = REQUEST_FORECAST};
+	struct request request = {.kind = REQUEST_FORECAST, .max = 1};
 	struct answer answer;
 	struct table *table;
 	char span[PERIODS_SPAN_SIZE];

@@ -28,8 +28,8 @@ struct sources {
 
 /* What fits on a terminal; --wide gives the rest. */
 static const char *const narrow_keys[] = {
-	"område",
-	"nivå",
+	"omrade",
+	"niva",
 	"utfall_fg_ar_netto",
 	"utfall_netto",
 	"budget_period_netto",

@@ -22,7 +22,8 @@ struct status_columns {
 	size_t title;
 	size_t number;
 	size_t text;
-	size_t value; /* either of them, for people */
+	size_t time;
+	size_t value; /* one of them, for people */
 };
 
 static struct status_columns columns_add(struct table *table)
@@ -33,7 +34,8 @@ static struct status_columns columns_add(struct table *table)
 		.title = table_column(table, "rubrik", "Uppgift", COLUMN_TEXT),
 		.number = table_column(table, "tal", "Tal", COLUMN_COUNT),
 		.text = table_column(table, "text", "Text", COLUMN_TEXT),
-		.value = table_column(table, "värde", "Värde", COLUMN_TEXT),
+		.time = table_column(table, "tid", "Tid", COLUMN_TIME),
+		.value = table_column(table, "varde", "Värde", COLUMN_TEXT),
 	};
 }
 
@@ -56,48 +58,25 @@ static void text_set(struct table *table, const struct status_columns *columns, 
 	table_text(table, columns->value, text);
 }
 
-/* A number of milliseconds since 1970, by the name of its key. */
-static bool is_time(const char *key)
-{
-	static const char ending[] = "_ms";
-	size_t length = key ? strlen(key) : 0;
-
-	return length >= sizeof ending && strcmp(key + length - (sizeof ending - 1), ending) == 0;
-}
-
-static void time_print(int64_t time_ms, char text[static TIME_TEXT_SIZE])
+static void time_set(struct table *table, const struct status_columns *columns, int64_t time_ms)
 {
 	time_t seconds = (time_t)(time_ms / 1000);
+	char text[TIME_TEXT_SIZE] = "";
 	struct tm parts;
 
-	text[0] = '\0';
-	if (time_ms > 0 && localtime_r(&seconds, &parts))
-		strftime(text, TIME_TEXT_SIZE, "%Y-%m-%d %H:%M:%S", &parts);
-}
-
-static void number_set(struct table *table, const struct status_columns *columns, const char *key,
-		       int64_t number)
-{
-	char text[TIME_TEXT_SIZE];
-
-	if (is_time(key))
-		time_print(number, text);
-	else
-		snprintf(text, sizeof text, "%" PRId64, number);
-	table_number(table, columns->number, number);
+	if (localtime_r(&seconds, &parts))
+		strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+	table_number(table, columns->time, time_ms);
 	table_text(table, columns->value, text);
 }
 
-/* "Startad (ms sedan 1970)" says how the number is written; people are shown a time. */
-static const char *title_of(struct arena *arena, const char *key, const char *title)
+static void number_set(struct table *table, const struct status_columns *columns, int64_t number)
 {
-	size_t length = title ? strcspn(title, "(") : 0;
+	char text[TIME_TEXT_SIZE];
 
-	if (!is_time(key) || length == 0)
-		return title;
-	while (length > 0 && title[length - 1] == ' ')
-		length--;
-	return arena_copy_text(arena, title, length);
+	snprintf(text, sizeof text, "%" PRId64, number);
+	table_number(table, columns->number, number);
+	table_text(table, columns->value, text);
 }
 
 /* Every row of the daemon's own answer. */
@@ -108,18 +87,19 @@ static int facts_add(struct table *table, const struct status_columns *columns, 
 	const struct table_column *titles = table_find(facts, "rubrik");
 	const struct table_column *numbers = table_find(facts, "tal");
 	const struct table_column *texts = table_find(facts, "text");
+	const struct table_column *times = table_find(facts, "tid");
 
-	if (!keys || !titles || !numbers || !texts)
+	if (!keys || !titles || !numbers || !texts || !times)
 		return 0;
 	for (size_t i = 0; i < facts->row_count; i++) {
-		const char *key = keys->texts[i];
-		int r = fact_add(table, columns, daemon, key,
-				 title_of(table->arena, key, titles->texts[i]));
+		int r = fact_add(table, columns, daemon, keys->texts[i], titles->texts[i]);
 
 		if (r < 0)
 			return r;
 		if (numbers->numbers[i] != TABLE_MISSING)
-			number_set(table, columns, key, numbers->numbers[i]);
+			number_set(table, columns, numbers->numbers[i]);
+		else if (times->numbers[i] != TABLE_MISSING)
+			time_set(table, columns, times->numbers[i]);
 		else
 			text_set(table, columns, texts->texts[i] ? texts->texts[i] : "");
 	}
@@ -136,7 +116,7 @@ static int daemon_add(struct context *context, struct table *table,
 	if (r < 0)
 		return r;
 	*is_up = r == 0;
-	r = fact_add(table, columns, daemon, "läge", "läge");
+	r = fact_add(table, columns, daemon, "lage", "Läge");
 	if (r < 0)
 		return r;
 	text_set(table, columns, *is_up ? "uppe" : "nere");
@@ -145,7 +125,7 @@ static int daemon_add(struct context *context, struct table *table,
 
 static int status_show(struct context *context, struct table *table)
 {
-	static const char *const for_people[] = {"daemon", "rubrik", "värde"};
+	static const char *const for_people[] = {"daemon", "rubrik", "varde"};
 	static const char *const for_programs[] = {"daemon", "nyckel", "rubrik", "tal", "text"};
 	bool is_text = context->options.format == VIEW_TEXT;
 

@@ -63,8 +63,8 @@ struct table *selection_make(struct arena *arena, const struct table *source,
 
 bool selection_area(const struct table *table, const char *area, struct selection_range *range_out)
 {
-	const struct table_column *names = table_find(table, "område");
-	const struct table_column *levels = table_find(table, "nivå");
+	const struct table_column *names = table_find(table, "omrade");
+	const struct table_column *levels = table_find(table, "niva");
 	size_t first = 0, end;
 
 	if (!names || !levels)

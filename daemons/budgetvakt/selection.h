@@ -17,7 +17,7 @@ struct table *selection_make(struct arena *arena, const struct table *source,
 			     const char *const *keys, size_t key_count, selection_filter *filter,
 			     const void *context);
 
-/* The rows of an indented table that belong to the row whose "område" is @area: itself
+/* The rows of an indented table that belong to the row whose "omrade" is @area: itself
  * and everything deeper right below it.  False when there is no such row. */
 struct selection_range {
 	size_t first;

@@ -3,72 +3,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "forecast/answer_tree.h"
 #include "forecast/daemon.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
-enum forecast_column {
-	COLUMN_AREA,
-	COLUMN_AS_OF,
-	COLUMN_INCOME,
-	COLUMN_COST,
-	COLUMN_NET,
-	COLUMN_LOW,
-	COLUMN_HIGH,
-	COLUMN_MANUAL,
-	COLUMN_BUDGET,
-	COLUMN_DEVIATION,
-	COLUMN_METHOD,
-	COLUMN_COMMENT,
-};
-
-static struct table *table_make(struct arena *arena)
-{
-	static const struct table_column columns[] = {
-		[COLUMN_AREA] = {"område", "Verksamhetsområde", COLUMN_TEXT, NULL, NULL},
-		[COLUMN_AS_OF] = {"period", "Prognosmånad", COLUMN_PERIOD, NULL, NULL},
-		[COLUMN_INCOME] = {"intakter", "Intäkter", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_COST] = {"kostnader", "Kostnader", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_NET] = {"netto", "Netto", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_LOW] = {"lag", "Låg (80 %)", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_HIGH] = {"hog", "Hög (80 %)", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_MANUAL] = {"manuell", "Manuell", COLUMN_COUNT, NULL, NULL},
-		[COLUMN_BUDGET] = {"budget_ar", "Budget helår", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_DEVIATION] = {"avvikelse", "Avvikelse", COLUMN_MONEY, NULL, NULL},
-		[COLUMN_METHOD] = {"metod", "Metod", COLUMN_TEXT, NULL, NULL},
-		[COLUMN_COMMENT] = {"kommentar", "Kommentar", COLUMN_TEXT, NULL, NULL},
-	};
-	struct table *table = table_new(arena);
-
-	for (size_t i = 0; table && i < sizeof columns / sizeof columns[0]; i++)
-		table_column(table, columns[i].key, columns[i].title, columns[i].kind);
-	return table;
-}
-
-static int row_add(struct table *table, const struct forecast_change *change, const char *method,
-		   const char *comment)
-{
-	if (table_row(table) < 0)
-		return -ENOBUFS;
-	table_text(table, COLUMN_AREA, change->area);
-	if (change->month > 0)
-		table_number(table, COLUMN_AS_OF, period_of(change->year, change->month).yyyymm);
-	table_money(table, COLUMN_INCOME, change->income);
-	table_money(table, COLUMN_COST, change->cost);
-	table_money(table, COLUMN_NET, change->net);
-	table_money(table, COLUMN_LOW, change->low);
-	table_money(table, COLUMN_HIGH, change->high);
-	table_number(table, COLUMN_MANUAL, change->is_manual);
-	table_money(table, COLUMN_BUDGET, change->budget_year);
-	table_money(table, COLUMN_DEVIATION, money_difference(change->net, change->budget_year));
-	table_text(table, COLUMN_METHOD, method);
-	table_text(table, COLUMN_COMMENT, comment[0] ? comment : NULL);
-	return 0;
-}
-
 struct answering {
 	struct store_txn *txn;
 	struct table *table;
+	struct answer_tree *tree; /* NULL: leaves only, as they come */
 	int year;
 	int month;
 	bool only_without_model; /* the second round: leaves that have a manual forecast alone */
@@ -97,7 +40,9 @@ static int leaf_visit(void *context, const uint8_t *key, size_t key_size, struct
 			      method, comment);
 	if (r != 0)
 		return r < 0 ? r : ERROR_CORRUPT;
-	return row_add(answering->table, &change, method, comment);
+	if (answering->tree)
+		return answer_tree_add(answering->tree, &change, method, comment);
+	return answer_row(answering->table, 0, &change, method, comment);
 }
 
 static int table_fill(struct answering *answering)
@@ -123,14 +68,14 @@ int forecast_answer_table(void *context, const struct request *request, const st
 			  struct arena *arena, struct answer *answer)
 {
 	struct forecast_daemon *daemon = context;
-	struct answering answering = {.table = table_make(arena)};
+	struct answering answering = {.table = answer_table(arena)};
 	struct period period = request->period;
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	int r;
 
 	(void)peer;
 	if (!answering.table)
-		return answer_with(answer, ANSWER_FAILED, "Svaret får inte plats.");
+		return -ENOMEM;
 	r = store_begin(daemon->store, STORE_READ, &txn);
 	if (r == 0 && !period.yyyymm)
 		r = forecast_newest(txn, &period);
@@ -141,9 +86,11 @@ int forecast_answer_table(void *context, const struct request *request, const st
 	answering.txn = txn;
 	answering.year = period_year(period);
 	answering.month = period_month(period);
+	if (request->max == 1)
+		answering.tree = answer_tree_new(arena, daemon->areas);
 	r = table_fill(&answering);
-	if (r == -ENOBUFS)
-		return answer_with(answer, ANSWER_FAILED, "Svaret får inte plats.");
+	if (r == 0 && answering.tree)
+		r = answer_tree_rows(answering.tree, answering.table);
 	answer->table = answering.table;
 	return r;
 }

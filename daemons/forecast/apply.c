@@ -120,9 +120,7 @@ static int leaf_refresh(const struct forecast_daemon *daemon, struct store_txn *
 	if (r < 0 || !leaf.years[0].count)
 		return r;
 	change.month = leaf_year_month(&leaf.years[0]);
-	r = leaf_forecast(&leaf, daemon->lines, daemon->method, &change);
-	if (r < 0)
-		return r;
+	leaf_forecast(&leaf, daemon->lines, daemon->method, &change);
 	r = forecast_read(txn, change.area, change.year, change.month, &before, NULL);
 	if (r < 0 || (r == 0 && forecast_equals(&before, &change)))
 		return r;

@@ -112,32 +112,29 @@ void leaf_facts(const struct leaf *leaf, struct forecast_change *change)
 	}
 }
 
-int leaf_forecast(const struct leaf *leaf, const struct line_tree *lines,
-		  const struct method *method, struct forecast_change *change)
+void leaf_forecast(const struct leaf *leaf, const struct line_tree *lines,
+		   const struct method *method, struct forecast_change *change)
 {
 	const struct leaf_year *year = &leaf->years[0];
-	cleanup(free_bytes) struct money *widths = calloc(year->count + 1, sizeof *widths);
+	struct width_total total = {0};
 	struct money width;
 
-	if (!widths)
-		return -ENOMEM;
 	change->income = change->cost = (struct money){0};
 	for (size_t i = 0; i < year->count; i++) {
 		const char *name = year->lines[i].line;
 		struct method_result result;
 
 		line_forecast(leaf, &year->lines[i], change->month, method, &result);
-		widths[i] = money_difference(result.high, result.point);
+		width_add(&total, money_difference(result.high, result.point));
 		if (line_is_income(lines, name, result.point))
 			change->income = money_sum(change->income, result.point);
 		else
 			change->cost = money_sum(change->cost, result.point);
 	}
 	change->net = money_sum(change->income, change->cost);
-	width = width_sum(widths, year->count);
+	width = width_of(&total);
 	change->low = money_difference(change->net, width);
 	change->high = money_sum(change->net, width);
 	change->is_manual = false;
 	leaf_facts(leaf, change);
-	return 0;
 }

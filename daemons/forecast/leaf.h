@@ -41,10 +41,9 @@ struct leaf {
 
 void leaf_finish(struct leaf *leaf);
 
-/* Fills every figure of @change; its area, year and month are the caller's.
- * 0 or -ENOMEM. */
-int leaf_forecast(const struct leaf *leaf, const struct line_tree *lines,
-		  const struct method *method, struct forecast_change *change);
+/* Fills every figure of @change; its area, year and month are the caller's. */
+void leaf_forecast(const struct leaf *leaf, const struct line_tree *lines,
+		   const struct method *method, struct forecast_change *change);
 /* Only those that are facts: the budget of the year, and outcome and budget of
  * the months until change->month that have an outcome. */
 void leaf_facts(const struct leaf *leaf, struct forecast_change *change);

@@ -89,16 +89,15 @@ struct money spread_width(const struct spread *spread, int months)
 	return money_scale(square_root(variance), WIDTH_HUNDREDTHS, 100);
 }
 
-struct money width_sum(const struct money *widths, size_t count)
+void width_add(struct width_total *total, struct money width)
 {
-	struct money together = {0};
-	square apart = 0;
+	total->together = money_sum(total->together, width);
+	total->apart += amount_square(width);
+}
 
-	for (size_t i = 0; i < count; i++) {
-		together = money_sum(together, widths[i]);
-		apart += amount_square(widths[i]);
-	}
-	return square_root((apart * (100 - CORRELATION_PERCENT) +
-			    amount_square(together) * CORRELATION_PERCENT) /
+struct money width_of(const struct width_total *total)
+{
+	return square_root((total->apart * (100 - CORRELATION_PERCENT) +
+			    amount_square(total->together) * CORRELATION_PERCENT) /
 			   100);
 }

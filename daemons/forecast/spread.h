@@ -30,7 +30,13 @@ void spread_add_months(struct spread *spread, const struct money *months, int co
 /* Half the width of the 80 % interval of the sum of @months months to come. */
 struct money spread_width(const struct spread *spread, int months);
 
-/* Half the width of a sum's interval from the half widths of its @count parts.
- * The errors of the lines of an area go together (a wage revision, a pandemic):
- * one correlation is assumed for all of them. */
-struct money width_sum(const struct money *widths, size_t count);
+/* Half the width of a sum's interval from the half widths of its parts, added one
+ * by one.  The errors of an area's lines, and of a nämnd's areas, go together (a wage
+ * revision, a pandemic): one correlation is assumed for all of them. */
+struct width_total {
+	struct money together; /* as if they all erred the same way */
+	square apart;	       /* as if each erred by itself */
+};
+
+void width_add(struct width_total *total, struct money width);
+struct money width_of(const struct width_total *total);

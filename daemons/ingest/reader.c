@@ -99,8 +99,7 @@ static int file_check(struct reader *reader)
 				  "filen är sparad som UTF-16");
 	if (evidence->looks_like_markup)
 		return reader_bad(reader, 1, 1,
-				  "en huvudboksexport; gör om exporten, nedladdningen kan ha gett "
-				  "en felsida",
+				  "gör om exporten; nedladdningen kan ha gett en felsida",
 				  "filen är en webbsida eller XML, inte en huvudboksexport");
 	return 0;
 }
@@ -142,7 +141,7 @@ static int line_check(struct reader *reader, const uint8_t *line, size_t length)
 
 		if (nul)
 			return reader_bad(reader, reader->line_number, (size_t)(nul - line) + 1,
-					  "en textfil; gör om exporten eller överföringen",
+					  "gör om exporten eller överföringen",
 					  "en nollbyte: filen är skadad eller ingen textfil");
 	}
 	if (reader->encoding == ENCODING_UTF8 && is_broken_utf8(evidence) &&

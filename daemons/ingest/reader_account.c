@@ -51,11 +51,26 @@ static size_t years_count(const struct reader *reader)
 	return count;
 }
 
+/* Outcome may hold a month before it is complete. */
+static struct period through_of(const struct reader *reader, const struct batch_coverage *coverage)
+{
+	uint32_t through = reader->complete_through;
+
+	if (coverage->layer != LAYER_OUTCOME || through == 0 || through > coverage->last.yyyymm)
+		return coverage->last;
+	return (struct period){through >= coverage->first.yyyymm ? through : 0};
+}
+
 int reader_account_close(struct reader *reader)
 {
 	size_t count = years_count(reader);
-	struct batch_coverage *coverage = calloc(count + 1, sizeof(*coverage));
+	struct batch_coverage *coverage;
 
+	if (count > COVERAGES_MAX)
+		return reader_bad(reader, 0, 0, "kontrollera filens perioder och gör om exporten",
+				  "filen omfattar %zu år, och högst %d läses in", count,
+				  COVERAGES_MAX);
+	coverage = calloc(count + 1, sizeof(*coverage));
 	if (!coverage)
 		return -ENOMEM;
 	reader->coverages = coverage;
@@ -69,6 +84,7 @@ int reader_account_close(struct reader *reader)
 			coverage->layer = (enum layer)layer;
 			coverage->first = period_of(YEAR_MIN + i, year->first);
 			coverage->last = period_of(YEAR_MIN + i, year->last);
+			coverage->through = through_of(reader, coverage);
 			coverage++;
 		}
 	}

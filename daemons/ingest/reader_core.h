@@ -21,6 +21,10 @@ enum {
 	WARNINGS_MAX = 32,
 	WARNING_SIZE = 256,
 	RECENT_CODES = 256, /* as many as a byte of hash tells apart */
+	/* What one message to aggregate can hold, with room to spare. */
+	NEW_CODES_SIZE_MAX = 4 << 20,
+	CONTROLS_MAX = 100000,
+	COVERAGES_MAX = 64,
 };
 
 /* A short code met lately, by its bytes in the file: most rows repeat the codes
@@ -87,12 +91,14 @@ struct reader {
 	struct batch *lent;
 	struct batch *spare;
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
+	size_t new_codes_size;			/* bytes of the entries after those */
 
 	/* The account of the file. */
 	uint64_t row_count;
 	struct money sum;
 	bool balances;
 	uint32_t exported_date;
+	uint32_t complete_through; /* of outcome, YYYYMM; 0: what is covered is complete */
 	uint32_t period_marked[LAYER_MAX + 1]; /* the one marked last, a shortcut */
 	struct year_cover years[LAYER_MAX + 1][YEAR_COUNT];
 	struct batch_coverage *coverages;
@@ -132,6 +138,9 @@ int reader_row_add(struct reader *reader, const struct row *row);
 /* The number of a code; 0 when the field is blank or the dimension is not kept. */
 int reader_code_add(struct reader *reader, enum dimension dimension, const struct field *field,
 		    uint32_t *id_out);
+/* The same for a code that is known as text. */
+int reader_code_text_add(struct reader *reader, enum dimension dimension, const char *text,
+			 size_t length, uint32_t *id_out);
 /* The field as text without blanks at its ends. */
 int reader_text(struct reader *reader, const struct field *field, char text[static CODE_SIZE],
 		size_t *length_out);
@@ -146,5 +155,5 @@ void reader_cover(struct reader *reader, enum layer layer, uint32_t first_yyyymm
 		  uint32_t last_yyyymm);
 /* @account: borrowed until the reader is destroyed. */
 int reader_control_add(struct reader *reader, const struct batch_control *control);
-/* Lists the coverage; nothing may be added after. */
+/* Lists what is covered, and how far outcome is complete; nothing may be added after. */
 int reader_account_close(struct reader *reader);

@@ -260,6 +260,21 @@ static int spread_check(struct reader *reader)
 			  "okänd periodiseringsnyckel");
 }
 
+static int month_add(struct reader *reader, const struct row *row)
+{
+	struct csv *csv = reader->format_state;
+
+	if (row->yyyymm != csv->month_marked) {
+		uint32_t *line =
+			&csv->month_lines[row->yyyymm / 100 - YEAR_MIN][row->yyyymm % 100 - 1];
+
+		csv->month_marked = row->yyyymm;
+		if (*line == 0)
+			*line = reader->line_number;
+	}
+	return reader_row_add(reader, row);
+}
+
 /* A whole year straight over its months, to the öre. */
 static int year_add(struct reader *reader, struct row *row, uint32_t year)
 {
@@ -269,7 +284,7 @@ static int year_add(struct reader *reader, struct row *row, uint32_t year)
 	for (int month = 1; result == 0 && month <= MONTHS; month++) {
 		row->yyyymm = period_of((int)year, month).yyyymm;
 		row->ore = money_part(amount, month - 1, MONTHS).ore;
-		result = reader_row_add(reader, row);
+		result = month_add(reader, row);
 	}
 	return result;
 }
@@ -295,7 +310,7 @@ static int row_read(struct reader *reader)
 		result = spread_check(reader);
 	if (result != 0)
 		return result;
-	return row.yyyymm != 0 ? reader_row_add(reader, &row) : year_add(reader, &row, year);
+	return row.yyyymm != 0 ? month_add(reader, &row) : year_add(reader, &row, year);
 }
 
 static int csv_line(struct reader *reader, const uint8_t *line, size_t length)
@@ -320,6 +335,49 @@ static void budget_cover(struct reader *reader)
 				     period_of(YEAR_MIN + i, MONTHS).yyyymm);
 }
 
+static int gap_bad(struct reader *reader, uint32_t line, struct period before, struct period after)
+{
+	char before_text[PERIOD_TEXT_SIZE];
+	char after_text[PERIOD_TEXT_SIZE];
+
+	period_text(before, before_text);
+	period_text(after, after_text);
+	return reader_bad(reader, line, 0,
+			  "rader i varje månad, för filen ersätter alla månader från den första "
+			  "till den sista; dela filen eller ta ut hela perioden",
+			  "filen har rader i %s och %s men inga däremellan", before_text,
+			  after_text);
+}
+
+static int year_gaps_check(struct reader *reader, int year, const uint32_t lines[static MONTHS])
+{
+	int before = 0;
+
+	for (int month = 1; month <= MONTHS; month++) {
+		if (lines[month - 1] == 0)
+			continue;
+		if (before != 0 && month > before + 1)
+			return gap_bad(reader, lines[month - 1], period_of(year, before),
+				       period_of(year, month));
+		before = month;
+	}
+	return 0;
+}
+
+/* What a snapshot covers and does not mention is wiped. */
+static int gaps_check(struct reader *reader)
+{
+	const struct csv *csv = reader->format_state;
+	int result = 0;
+
+	if (reader->source->mode != REPLACE_SNAPSHOT || reader->source->layer != LAYER_OUTCOME)
+		return 0;
+	for (int i = 0; result == 0 && i < YEAR_COUNT; i++)
+		if (reader->years[LAYER_OUTCOME][i].first != 0)
+			result = year_gaps_check(reader, YEAR_MIN + i, csv->month_lines[i]);
+	return result;
+}
+
 static int csv_end(struct reader *reader)
 {
 	const struct csv *csv = reader->format_state;
@@ -331,7 +389,7 @@ static int csv_end(struct reader *reader)
 		return reader_bad(reader, 0, 0, "minst en rad med belopp; gör om exporten",
 				  "filen har en rubrikrad men inga rader");
 	budget_cover(reader);
-	return 0;
+	return gaps_check(reader);
 }
 
 static int csv_open(struct reader *reader)

@@ -35,6 +35,9 @@ struct csv {
 	struct field wanted[COLUMNS_MAX]; /* of the line now read, by source.columns */
 	struct field first;		  /* its first field that is not empty ... */
 	int first_wanted;		  /* ... and that one's number, or CSV_NONE */
+	uint32_t month_marked;		  /* the one marked last, a shortcut */
+	/* Where each month has its first row; 0: nowhere. */
+	uint32_t month_lines[YEAR_COUNT][MONTHS];
 };
 
 /* Matches the header row with the source's columns (reader_csv_header.c). */

@@ -107,6 +107,7 @@ static int batch_close(struct reader *reader, enum layer layer)
 		if (error)
 			return error;
 	}
+	reader->new_codes_size = 0;
 	reader->filling[layer] = NULL;
 	batch_append(&reader->ready, batch);
 	return 0;
@@ -154,7 +155,8 @@ int reader_row_add(struct reader *reader, const struct row *row)
 	batch->rows.periods[index] = row->yyyymm;
 	batch->rows.amounts_ore[index] = row->ore;
 	result = row_account(reader, row);
-	if (result == 0 && batch->rows.count == ROWS_MAX)
+	if (result == 0 &&
+	    (batch->rows.count == ROWS_MAX || reader->new_codes_size > NEW_CODES_SIZE_MAX))
 		result = batch_close(reader, row->layer);
 	return result;
 }
@@ -251,11 +253,15 @@ int reader_text(struct reader *reader, const struct field *field, char text[stat
 	}
 }
 
-static int code_number(struct reader *reader, enum dimension dimension, const char *text,
-		       size_t length, uint32_t *id_out)
+int reader_code_text_add(struct reader *reader, enum dimension dimension, const char *text,
+			 size_t length, uint32_t *id_out)
 {
-	int result = dictionary_add(reader->dictionaries[dimension], text, length, id_out);
+	struct dictionary *dictionary = reader->dictionaries[dimension];
+	uint32_t known = dictionary_size(dictionary);
+	int result = dictionary_add(dictionary, text, length, id_out);
 
+	if (result == 0 && *id_out > known)
+		reader->new_codes_size += length;
 	if (result != DICTIONARY_FULL)
 		return result;
 	return reader_bad(reader, reader->line_number, 0,
@@ -276,11 +282,11 @@ static int code_look_up(struct reader *reader, enum dimension dimension, const s
 	if (is_plain(reader, &trimmed)) {
 		if (trimmed.length >= CODE_SIZE)
 			return code_too_long(reader, &trimmed);
-		return code_number(reader, dimension, (const char *)trimmed.bytes, trimmed.length,
-				   id_out);
+		return reader_code_text_add(reader, dimension, (const char *)trimmed.bytes,
+					    trimmed.length, id_out);
 	}
 	result = reader_text(reader, &trimmed, text, &length);
-	return result == 0 ? code_number(reader, dimension, text, length, id_out) : result;
+	return result == 0 ? reader_code_text_add(reader, dimension, text, length, id_out) : result;
 }
 
 /* One to eight bytes as a number that, with their count, says them exactly. */

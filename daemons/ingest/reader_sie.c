@@ -62,6 +62,21 @@ static int year_date_need(struct reader *reader, struct sie_cursor *cursor, uint
 	return 0;
 }
 
+/* Rows before it were taken for the calendar year's, and may have been sent. */
+static int year_zero_take(struct reader *reader, const struct sie_year *year)
+{
+	struct sie *sie = reader->format_state;
+
+	if (sie->day_last != 0 && (sie->day_first != year->first || sie->day_last != year->last))
+		return reader_bad(reader, reader->line_number, 0,
+				  "ett #RAR 0, före filens rader; gör om exporten",
+				  "räkenskapsåret %u–%u är inte det som raderna före hör till",
+				  year->first, year->last);
+	sie->day_first = year->first;
+	sie->day_last = year->last;
+	return 0;
+}
+
 /* A #RAR without its dates says nothing, and is written by some pre-systems. */
 static int year_read(struct reader *reader, struct sie_cursor *cursor)
 {
@@ -86,7 +101,7 @@ static int year_read(struct reader *reader, struct sie_cursor *cursor)
 				  "räkenskapsåret slutar (%u) innan det börjar (%u)", year.last,
 				  year.first);
 	sie->years[sie->year_count++] = year;
-	return 0;
+	return year.number == 0 ? year_zero_take(reader, &year) : 0;
 }
 
 static int dimension_read(struct reader *reader, struct sie_cursor *cursor)
@@ -202,26 +217,75 @@ const struct sie_year *sie_year_zero(const struct sie *sie)
 	return NULL;
 }
 
-bool sie_date_is_outside(struct sie *sie, uint32_t yyyymmdd)
+static void days_open(struct sie *sie, uint32_t year)
 {
-	if (yyyymmdd == sie->date_checked)
-		return false;
-	for (size_t i = 0; i < sie->year_count; i++)
-		if (yyyymmdd >= sie->years[i].first && yyyymmdd <= sie->years[i].last)
-			sie->date_checked = yyyymmdd;
-	return sie->date_checked != yyyymmdd && sie->year_count > 0;
+	if (sie->day_last != 0)
+		return;
+	sie->day_first = year * 10000 + 101;
+	sie->day_last = year * 10000 + 1231;
+}
+
+static int outside(struct reader *reader, uint32_t line, size_t column, const char *what,
+		   uint32_t number)
+{
+	const struct sie *sie = reader->format_state;
+
+	if (sie_year_zero(sie))
+		return reader_bad(reader, line, column,
+				  "datum och perioder inom räkenskapsåret (#RAR 0); gör om "
+				  "exporten",
+				  "%s %u ligger utanför räkenskapsåret %u–%u", what, number,
+				  sie->day_first, sie->day_last);
+	return reader_bad(reader, line, column,
+			  "rader i ett enda år, eller #RAR 0 med räkenskapsårets dagar; gör om "
+			  "exporten",
+			  "%s %u ligger utanför %u, som filens första rad hör till", what, number,
+			  sie->day_first / 10000);
+}
+
+int sie_day_check(struct reader *reader, uint32_t line, size_t column, uint32_t yyyymmdd)
+{
+	struct sie *sie = reader->format_state;
+
+	days_open(sie, yyyymmdd / 10000);
+	if (yyyymmdd >= sie->day_first && yyyymmdd <= sie->day_last)
+		return 0;
+	return outside(reader, line, column, "datumet", yyyymmdd);
+}
+
+int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm)
+{
+	struct sie *sie = reader->format_state;
+
+	days_open(sie, yyyymm / 100);
+	if (yyyymm >= sie->day_first / 100 && yyyymm <= sie->day_last / 100)
+		return 0;
+	return outside(reader, reader->line_number, column, "perioden", yyyymm);
 }
 
 int sie_row_add(struct reader *reader, struct row *row, int64_t file_ore)
 {
 	struct sie *sie = reader->format_state;
-	const struct sie_year *year = sie_year_zero(sie);
 
 	row->ore = -file_ore;
-	if (row->layer == LAYER_OUTCOME && row->yyyymm > sie->outcome_last && year &&
-	    row->yyyymm <= year->last / 100)
+	if (row->layer == LAYER_OUTCOME && row->yyyymm > sie->outcome_last)
 		sie->outcome_last = row->yyyymm;
 	return reader_row_add(reader, row);
+}
+
+static bool is_in_year(const struct sie *sie, uint32_t yyyymmdd)
+{
+	return yyyymmdd != 0 && yyyymmdd >= sie->day_first && yyyymmdd <= sie->day_last;
+}
+
+/* What was booked ahead does not make its month complete. */
+static uint32_t complete_through(const struct sie *sie, uint32_t exported_date)
+{
+	if (is_in_year(sie, sie->covered_through))
+		return sie->covered_through / 100;
+	if (is_in_year(sie, exported_date) && exported_date / 100 < sie->outcome_last)
+		return exported_date / 100;
+	return sie->outcome_last;
 }
 
 /* A cumulative export speaks for the months without rows too. */
@@ -231,10 +295,10 @@ static void outcome_cover(struct reader *reader)
 	const struct sie_year *year = sie_year_zero(sie);
 	uint32_t last = sie->outcome_last;
 
+	reader->complete_through = complete_through(sie, reader->exported_date);
 	if (!year)
 		return;
-	if (sie->covered_through >= year->first && sie->covered_through <= year->last &&
-	    sie->covered_through / 100 > last)
+	if (is_in_year(sie, sie->covered_through) && sie->covered_through / 100 > last)
 		last = sie->covered_through / 100;
 	if (last >= year->first / 100)
 		reader_cover(reader, LAYER_OUTCOME, year->first / 100, last);

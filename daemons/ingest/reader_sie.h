@@ -28,9 +28,9 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 		   struct field *field);
 /* Past blanks; whether anything is left. */
 bool sie_blanks_skip(struct sie_cursor *cursor);
-/* Codes of the object list into @ids; whether it held any pair, in @has_pairs. */
-int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t ids[DIMENSION_COUNT],
-		bool *has_pairs);
+/* Codes of the object list into @ids (NULL: none are wanted); whether it held any
+ * pair, in @has_pairs. */
+int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids, bool *has_pairs);
 
 /* ---- dimensions (reader_sie_map.c) ------------------------------------------ */
 
@@ -121,8 +121,9 @@ struct sie {
 	struct sie_year years[SIE_YEARS_MAX];
 	size_t year_count;
 	uint32_t covered_through; /* #OMFATTN */
-	uint32_t date_checked;	  /* the one found inside a #RAR last, a shortcut */
-	uint32_t outcome_last;	  /* last period with outcome rows in year 0 */
+	uint32_t day_first;	  /* of #RAR 0, or of the first row's calendar year */
+	uint32_t day_last;	  /* 0: neither is known yet */
+	uint32_t outcome_last;	  /* last period with outcome rows */
 	struct sie_map map;
 	bool has_objects; /* an object list that was not empty */
 	bool has_mapped_objects;
@@ -138,8 +139,11 @@ struct sie {
 
 /* #RAR 0, or NULL. */
 const struct sie_year *sie_year_zero(const struct sie *sie);
-/* Whether the file says which days it may hold, and this is none of them. */
-bool sie_date_is_outside(struct sie *sie, uint32_t yyyymmdd);
+/* A row of another year would make the file replace that year's months: rows lie in
+ * #RAR 0, and without one in the calendar year of the first row.  READER_BAD when
+ * this one does not. */
+int sie_day_check(struct reader *reader, uint32_t line, size_t column, uint32_t yyyymmdd);
+int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm);
 /* An outcome or budget row in file sign: turned here and nowhere else. */
 int sie_row_add(struct reader *reader, struct row *row, int64_t file_ore);
 

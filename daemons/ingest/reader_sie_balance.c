@@ -12,7 +12,10 @@ static const char amount_expected[] = "ett belopp med högst två decimaler, til
 /* A balance record's account, period and amount. */
 struct balance {
 	uint32_t yyyymm;
-	uint32_t account; /* in sie.accounts */
+	size_t period_column;
+	struct field account_field;
+	struct sie_cursor objects; /* where they begin */
+	uint32_t account;	   /* in sie.accounts */
 	bool has_pairs;
 	bool is_other_year;
 	int64_t ore;
@@ -34,7 +37,8 @@ static int account_read(struct reader *reader, struct sie_cursor *cursor, struct
 	result = dictionary_add(sie->accounts, text, length, account_out);
 	if (result != DICTIONARY_FULL)
 		return result;
-	return reader_bad(reader, reader->line_number, field->column, "högst %d konton",
+	return reader_bad(reader, reader->line_number, field->column,
+			  "kontot efter årsnumret (och perioden); gör om exporten",
 			  "fler än %d olika konton", CODES_MAX);
 }
 
@@ -72,10 +76,17 @@ static bool is_result_account(const struct sie *sie, uint32_t account)
 	return class >= '3' && class <= '8';
 }
 
-static int control_keep(struct sie *sie, const struct sie_control *control)
+static int control_keep(struct reader *reader, const struct sie_control *control)
 {
+	struct sie *sie = reader->format_state;
+
 	if (!is_result_account(sie, control->account))
 		return 0;
+	if (sie->control_count == CONTROLS_MAX)
+		return reader_bad(reader, reader->line_number, 0,
+				  "en rad per konto, och för #PSALDO en per konto och period; gör "
+				  "om exporten",
+				  "fler än %d kontrollsummor (#RES och #PSALDO)", CONTROLS_MAX);
 	if (sie->control_count == sie->control_capacity) {
 		size_t capacity = sie->control_capacity ? sie->control_capacity * 2 : 256;
 		struct sie_control *grown =
@@ -92,7 +103,6 @@ static int control_keep(struct sie *sie, const struct sie_control *control)
 
 int sie_result_read(struct reader *reader, struct sie_cursor *cursor)
 {
-	struct sie *sie = reader->format_state;
 	struct sie_control control = {.kind = CONTROL_ACCOUNT_YEAR, .line = reader->line_number};
 	struct field account;
 	int32_t year;
@@ -103,7 +113,7 @@ int sie_result_read(struct reader *reader, struct sie_cursor *cursor)
 	result = account_read(reader, cursor, &account, &control.account);
 	if (result == 0)
 		result = amount_read(reader, cursor, &control.ore);
-	return result == 0 ? control_keep(sie, &control) : result;
+	return result == 0 ? control_keep(reader, &control) : result;
 }
 
 /* The period says which year it is, for some programs number every year 0. */
@@ -115,6 +125,7 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 
 	if (result != 0)
 		return result;
+	balance->period_column = field.column;
 	if (!field_period(&field, &balance->yyyymm))
 		return reader_bad_field(reader, &field, "perioden finns inte i kalendern",
 					"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
@@ -137,7 +148,6 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 /* The whole record; is_other_year: it is not about year 0 and to be left. */
 static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
 {
-	struct field account;
 	int32_t year;
 	int result = year_number_read(reader, cursor, &year);
 
@@ -146,12 +156,10 @@ static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct
 		result = period_read(reader, cursor, balance);
 	if (result != 0 || balance->is_other_year)
 		return result;
-	result = account_read(reader, cursor, &account, &balance->account);
+	result = account_read(reader, cursor, &balance->account_field, &balance->account);
+	balance->objects = *cursor;
 	if (result == 0)
-		result = reader_code_add(reader, DIMENSION_ACCOUNT, &account,
-					 &balance->row.ids[DIMENSION_ACCOUNT]);
-	if (result == 0)
-		result = sie_objects(reader, cursor, balance->row.ids, &balance->has_pairs);
+		result = sie_objects(reader, cursor, NULL, &balance->has_pairs);
 	return result == 0 ? amount_read(reader, cursor, &balance->ore) : result;
 }
 
@@ -163,7 +171,8 @@ static bool has_object(const struct row *row)
 	return false;
 }
 
-/* Object rows go at once; totals wait for what the objects leave of them. */
+/* Object rows go at once; totals wait for what the objects leave of them.  Codes travel
+ * with rows, so that a record that becomes none may not add any. */
 static int balance_add(struct reader *reader, struct balance *balance)
 {
 	struct sie *sie = reader->format_state;
@@ -171,9 +180,14 @@ static int balance_add(struct reader *reader, struct balance *balance)
 		sie_total_find(&sie->totals, balance->row.layer, balance->account, balance->yyyymm);
 	struct money amount = {balance->ore};
 	struct money *sum;
+	int result =
+		total ? sie_period_check(reader, balance->period_column, balance->yyyymm) : -ENOMEM;
 
-	if (!total)
-		return -ENOMEM;
+	if (result == 0 && balance->has_pairs && balance->ore != 0)
+		result = sie_objects(reader, &balance->objects, balance->row.ids,
+				     &balance->has_pairs);
+	if (result != 0)
+		return result;
 	if (!balance->has_pairs)
 		sum = &total->total;
 	else
@@ -185,7 +199,9 @@ static int balance_add(struct reader *reader, struct balance *balance)
 	if (sum != &total->objects || balance->ore == 0)
 		return 0;
 	balance->row.yyyymm = balance->yyyymm;
-	return sie_row_add(reader, &balance->row, balance->ore);
+	result = reader_code_add(reader, DIMENSION_ACCOUNT, &balance->account_field,
+				 &balance->row.ids[DIMENSION_ACCOUNT]);
+	return result == 0 ? sie_row_add(reader, &balance->row, balance->ore) : result;
 }
 
 int sie_period_budget_read(struct reader *reader, struct sie_cursor *cursor)
@@ -210,11 +226,11 @@ int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor)
 		return balance_add(reader, &balance);
 	if (balance.has_pairs)
 		return 0;
-	return control_keep(sie, &(struct sie_control){.kind = CONTROL_ACCOUNT_PERIOD,
-						       .account = balance.account,
-						       .yyyymm = balance.yyyymm,
-						       .line = reader->line_number,
-						       .ore = balance.ore});
+	return control_keep(reader, &(struct sie_control){.kind = CONTROL_ACCOUNT_PERIOD,
+							  .account = balance.account,
+							  .yyyymm = balance.yyyymm,
+							  .line = reader->line_number,
+							  .ore = balance.ore});
 }
 
 /* A control of a year is about the calendar's: a broken fiscal year cannot be

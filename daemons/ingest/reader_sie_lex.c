@@ -113,7 +113,7 @@ static int list_word(struct sie_cursor *cursor, struct field *field)
 
 /* The object of a pair, whose dimension was read. */
 static int object_add(struct reader *reader, const struct field *number_field,
-		      const struct field *object, uint32_t ids[DIMENSION_COUNT])
+		      const struct field *object, uint32_t *ids)
 {
 	struct sie *sie = reader->format_state;
 	enum dimension dimension;
@@ -126,7 +126,7 @@ static int object_add(struct reader *reader, const struct field *number_field,
 	if (!sie_map_find(&sie->map, (uint32_t)number, &dimension))
 		return 0;
 	sie->has_mapped_objects = true;
-	return reader_code_add(reader, dimension, object, &ids[dimension]);
+	return ids ? reader_code_add(reader, dimension, object, &ids[dimension]) : 0;
 }
 
 static int list_open(struct reader *reader, struct sie_cursor *cursor)
@@ -157,8 +157,7 @@ static int list_next(struct reader *reader, struct sie_cursor *cursor, bool *has
 	return 0;
 }
 
-int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t ids[DIMENSION_COUNT],
-		bool *has_pairs)
+int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids, bool *has_pairs)
 {
 	struct field number;
 	struct field object;

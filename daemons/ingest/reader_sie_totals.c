@@ -178,7 +178,6 @@ static int rest_add(struct reader *reader, const struct sie_total *total, bool i
 	const struct sie *sie = reader->format_state;
 	const char *account = dictionary_text(sie->accounts, total->account);
 	struct row row = {.layer = total->layer, .yyyymm = total->yyyymm};
-	struct dictionary *codes = reader->dictionaries[DIMENSION_ACCOUNT];
 	struct money rest;
 	int result = 0;
 
@@ -187,12 +186,10 @@ static int rest_add(struct reader *reader, const struct sie_total *total, bool i
 				  "kontots summa är större än vad som kan bokföras");
 	if (rest.ore == 0)
 		return 0;
-	if (codes)
-		result = dictionary_add(codes, account, strlen(account),
-					&row.ids[DIMENSION_ACCOUNT]);
-	if (result != 0)
-		return result == DICTIONARY_FULL ? -ENOMEM : result;
-	return sie_row_add(reader, &row, rest.ore);
+	if (reader->dictionaries[DIMENSION_ACCOUNT])
+		result = reader_code_text_add(reader, DIMENSION_ACCOUNT, account, strlen(account),
+					      &row.ids[DIMENSION_ACCOUNT]);
+	return result == 0 ? sie_row_add(reader, &row, rest.ore) : result;
 }
 
 int sie_totals_end(struct reader *reader)

@@ -4,7 +4,7 @@
  */
 #include "ingest/reader_sie.h"
 
-static const char date_expected[] = "ett datum ÅÅÅÅMMDD inom räkenskapsåret (#RAR)";
+static const char date_expected[] = "ett datum ÅÅÅÅMMDD inom räkenskapsåret (#RAR 0)";
 
 static bool is_digit_first(const struct field *field)
 {
@@ -111,25 +111,17 @@ int sie_vouchers_end(struct reader *reader)
 			  sie->voucher.line);
 }
 
-static int date_outside(struct reader *reader, uint32_t line, size_t column, uint32_t date)
-{
-	return reader_bad(reader, line, column, date_expected,
-			  "datumet %u ligger utanför räkenskapsåret", date);
-}
-
 /* The voucher's date, for a row that has none. */
 static int voucher_date_use(struct reader *reader, uint32_t *date_out)
 {
-	struct sie *sie = reader->format_state;
+	const struct sie *sie = reader->format_state;
 	const struct sie_voucher *voucher = &sie->voucher;
 
+	*date_out = voucher->date;
 	if (voucher->date == 0)
 		return reader_bad(reader, voucher->line, voucher->date_column, date_expected,
 				  "verifikationens datum finns inte i kalendern");
-	if (sie_date_is_outside(sie, voucher->date))
-		return date_outside(reader, voucher->line, voucher->date_column, voucher->date);
-	*date_out = voucher->date;
-	return 0;
+	return sie_day_check(reader, voucher->line, voucher->date_column, voucher->date);
 }
 
 static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uint32_t *date_out)
@@ -146,9 +138,7 @@ static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uin
 	if (!field_date(&field, date_out))
 		return reader_bad_field(reader, &field, "datumet finns inte i kalendern",
 					date_expected);
-	if (sie_date_is_outside(sie, *date_out))
-		return date_outside(reader, reader->line_number, field.column, *date_out);
-	return 0;
+	return sie_day_check(reader, reader->line_number, field.column, *date_out);
 }
 
 static int trans_amount_read(struct reader *reader, struct sie_cursor *cursor, int64_t *ore_out)

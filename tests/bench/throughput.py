@@ -118,7 +118,7 @@ class Workshop:
         header, rows = instance.report("verksamheter", f"{year}-12")
         column = header.index("utfall_netto")
         net = sum(int(row[column].replace(",", "")) for row in rows
-                  if row[header.index("nivå")] == "0")
+                  if row[header.index("niva")] == "0")
         assert net == int(awk.stdout), (net, awk.stdout)
 
     def measure_history(self):

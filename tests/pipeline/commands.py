@@ -81,10 +81,10 @@ class WithDaemons(PipelineTest):
     def test_money_is_the_same_in_every_format(self):
         header, rows = self.instance.report("verksamheter", "2020-03")
         shown = self.instance.rows("report", "verksamheter", "--period", "2020-03")
-        self.assertEqual(header[0], "område")
+        self.assertEqual(header[0], "omrade")
         for row, answer in zip(rows, shown):
             cells = dict(zip(header, row))
-            self.assertEqual(cells["område"], answer["område"])
+            self.assertEqual(cells["omrade"], answer["omrade"])
             self.assertEqual(int(cells["utfall_netto"].replace(",", "")),
                              answer["utfall_netto_ore"])
         text = self.instance.ask("report", "verksamheter", "--period", "2020-03", "--unit",

@@ -38,11 +38,11 @@ class Totals(unittest.TestCase):
                     for part in ("intäkter", "kostnader", "netto"):
                         column = f"{key}_{part.replace('ä', 'a')}"
                         self.assertEqual(ore_of(row[column]),
-                                         figures.area(row["område"], layer, period, part),
-                                         (row["område"], column, period))
+                                         figures.area(row["omrade"], layer, period, part),
+                                         (row["omrade"], column, period))
                         count += 1
                 self.assertEqual(ore_of(row["utfall_fg_ar_netto"]),
-                                 figures.area(row["område"], "utfall", period - 100, "netto"))
+                                 figures.area(row["omrade"], "utfall", period - 100, "netto"))
             header, rows = instance.report("resultat", f"2020-{month:02d}")
             for row in (dict(zip(header, cells)) for cells in rows):
                 for key, layer, when in (("utfall", "utfall", period),

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/base/file.h"
+#include "support/test.h"
 
 enum { SCRATCH_DESCRIPTORS = 16 };
 

@@ -27,7 +27,7 @@ bool cube_open(struct cube *cube, const struct table *table)
 		[FIGURE_BUDGET_YEAR] = "budget_ar",
 	};
 
-	cube->areas = column_of_texts(table, "område");
+	cube->areas = column_of_texts(table, "omrade");
 	cube->lines = column_of_texts(table, "resultatrad");
 	cube->row_count = table->row_count;
 	for (size_t i = 0; i < FIGURE_COUNT; i++) {

@@ -14,10 +14,10 @@
 
 /*
  * @cube (REQUEST_CUBE), one row per leaf area × leaf line:
- *   område, resultatrad (text); utfall_fg_ar (same months last year), utfall,
+ *   omrade, resultatrad (text); utfall_fg_ar (same months last year), utfall,
  *   budget_period (January..period), budget_ar (money)
  * @forecast (REQUEST_FORECAST), one row per leaf area; may be NULL:
- *   område (text); intakter, kostnader, netto, lag, hog (money); manuell (count 0/1)
+ *   omrade (text); intakter, kostnader, netto, lag, hog (money)
  * Areas or lines that the trees do not know are an error of configuration and
  * go to Ej fördelat.
  *
@@ -29,7 +29,7 @@
  * Both return NULL when the arena is full, or when a column above is not there.
  */
 
-/* Columns: område, nivå, utfall_fg_ar_netto, utfall_intakter, utfall_kostnader,
+/* Columns: omrade, niva, utfall_fg_ar_netto, utfall_intakter, utfall_kostnader,
  * utfall_netto, budget_period_intakter, budget_period_kostnader,
  * budget_period_netto, avvikelse_period, prognos_intakter, prognos_kostnader,
  * prognos_netto, budget_ar_intakter, budget_ar_kostnader, budget_ar_netto,
@@ -38,7 +38,7 @@ struct table *report_areas(struct arena *arena, const struct area_tree *areas,
 			   const struct line_tree *lines, const struct table *cube,
 			   const struct table *forecast, struct period period);
 
-/* Columns: resultatrad, nivå, radtyp, utfall_fg_ar, utfall, budget_period,
+/* Columns: resultatrad, niva, radtyp, utfall_fg_ar, utfall, budget_period,
  * avvikelse_period, budget_ar; for @area and all below it, or everything when -1. */
 struct table *report_lines(struct arena *arena, const struct area_tree *areas,
 			   const struct line_tree *lines, const struct table *cube, int area,

@@ -81,7 +81,7 @@ struct forecast_columns {
 
 static bool forecast_open(struct forecast_columns *columns, const struct table *table)
 {
-	columns->areas = column_of_texts(table, "område");
+	columns->areas = column_of_texts(table, "omrade");
 	columns->income = column_of_money(table, "intakter");
 	columns->cost = column_of_money(table, "kostnader");
 	columns->net = column_of_money(table, "netto");
@@ -172,8 +172,8 @@ enum area_column {
 
 static void columns_add(struct table *table)
 {
-	table_column(table, "område", "Område", COLUMN_TEXT);
-	table_column(table, "nivå", "Nivå", COLUMN_COUNT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
+	table_column(table, "niva", "Nivå", COLUMN_COUNT);
 	table_column(table, "utfall_fg_ar_netto", "Utfall fg år netto", COLUMN_MONEY);
 	table_column(table, "utfall_intakter", "Utfall intäkter", COLUMN_MONEY);
 	table_column(table, "utfall_kostnader", "Utfall kostnader", COLUMN_MONEY);

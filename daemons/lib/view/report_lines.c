@@ -41,7 +41,7 @@ enum line_column {
 static void columns_add(struct table *table)
 {
 	table_column(table, "resultatrad", "Resultatrad", COLUMN_TEXT);
-	table_column(table, "nivå", "Nivå", COLUMN_COUNT);
+	table_column(table, "niva", "Nivå", COLUMN_COUNT);
 	table_column(table, "radtyp", "Radtyp", COLUMN_TEXT);
 	table_column(table, "utfall_fg_ar", "Utfall fg år", COLUMN_MONEY);
 	table_column(table, "utfall", "Utfall", COLUMN_MONEY);

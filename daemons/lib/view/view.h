@@ -3,10 +3,10 @@
  * How results are shown: one table, three writers.
  *
  *   text  aligned columns for a terminal; money in @unit with NBSP between
- *         thousands and U+2212 for minus; rows indented by the column "nivå"
+ *         thousands and U+2212 for minus; rows indented by the column "niva"
  *   csv   for Swedish Excel: UTF-8 with BOM, ';', CRLF, decimal comma, no
  *         thousands separator; texts that look like formulas get an apostrophe
- *   json  one object {"titel":…, "rader":[{…}], "anmärkningar":[…]}; money as
+ *   json  one object {"titel":…, "rader":[{…}], "anmarkningar":[…]}; money as
  *         whole öre under KEY_ore, periods "2020-08", times ISO 8601 UTC
  */
 #pragma once

@@ -107,7 +107,7 @@ static int json_write(FILE *stream, const struct table *table, const struct view
 	(void)options;
 	if (!root || json_object_set_new(root, "titel", text_take(table->title)) < 0 ||
 	    json_object_set_new(root, "rader", rows_take(table)) < 0 ||
-	    json_object_set_new(root, "anmärkningar", notes_take(table)) < 0)
+	    json_object_set_new(root, "anmarkningar", notes_take(table)) < 0)
 		return -ENOMEM;
 	json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(PERCENT_DIGITS));
 	fputc('\n', stream);

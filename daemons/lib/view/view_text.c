@@ -32,7 +32,7 @@ struct sheet {
 	struct arena *arena;
 	const struct table *table;
 	const struct view_options *options;
-	const struct table_column *levels; /* nivå, or NULL */
+	const struct table_column *levels; /* niva, or NULL */
 	const struct table_column *kinds;  /* radtyp, or NULL */
 	struct shown_column columns[TABLE_COLUMNS_MAX];
 	size_t column_count;
@@ -198,7 +198,7 @@ static int sheet_fill(struct sheet *sheet)
 {
 	const struct table *table = sheet->table;
 
-	sheet->levels = column_of_kind(table, "nivå", false);
+	sheet->levels = column_of_kind(table, "niva", false);
 	sheet->kinds = column_of_kind(table, "radtyp", true);
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct table_column *source = &table->columns[i];

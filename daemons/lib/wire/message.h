@@ -118,7 +118,7 @@ enum request_kind {
 	REQUEST_PERIODS,      /* aggregate: status of each month */
 	REQUEST_PERIOD_CLOSE, /* aggregate: @period becomes definitiv */
 	REQUEST_PERIOD_OPEN,  /* aggregate: @period becomes preliminär again */
-	REQUEST_FORECAST,     /* forecast: leaves for @period */
+	REQUEST_FORECAST,     /* forecast: leaves for @period; with @max 1 in the tree, with sums */
 	REQUEST_FORECAST_SET, /* forecast: @area @period @income @cost or @net, @text */
 	REQUEST_ALERTS,	      /* alert */
 	REQUEST_ALERT_ACK,    /* alert: @id, @text */

@@ -25,8 +25,8 @@ static int fixture_begin(void **state)
 	if (arena_new(&fixture.arena, 1 << 20) < 0)
 		return -1;
 	fixture.table = table_new(fixture.arena);
-	table_column(fixture.table, "område", "Område", COLUMN_TEXT);
-	table_column(fixture.table, "nivå", "Nivå", COLUMN_COUNT);
+	table_column(fixture.table, "omrade", "Område", COLUMN_TEXT);
+	table_column(fixture.table, "niva", "Nivå", COLUMN_COUNT);
 	table_column(fixture.table, "netto", "Netto", COLUMN_MONEY);
 	row_add(fixture.table, "Nämnden", 0, -60);
 	row_add(fixture.table, "Äldreomsorg", 1, -50);
@@ -67,7 +67,7 @@ static void an_area_brings_what_lies_below_it(void **state)
 
 static void columns_come_in_the_order_asked_for(void **state)
 {
-	static const char *const keys[] = {"netto", "finns inte", "område"};
+	static const char *const keys[] = {"netto", "finns inte", "omrade"};
 	struct fixture *fixture = *state;
 	struct table *part = selection_make(fixture->arena, fixture->table, keys, 3, NULL, NULL);
 

@@ -77,20 +77,23 @@ static void nothing_measured_is_no_width(void **state)
 
 static void a_sum_of_one_part_is_as_wide_as_the_part(void **state)
 {
-	struct money widths[1] = {{7000}};
+	struct width_total total = {0};
 
 	(void)state;
-	assert_money_equal(width_sum(widths, 1), 7000);
-	assert_money_equal(width_sum(widths, 0), 0);
+	assert_money_equal(width_of(&total), 0);
+	width_add(&total, (struct money){7000});
+	assert_money_equal(width_of(&total), 7000);
 }
 
 static void parts_partly_even_each_other_out(void **state)
 {
 	/* 0.75 * (3² + 4²) + 0.25 * (3 + 4)² = 31 */
-	struct money widths[2] = {{3000}, {4000}};
+	struct width_total total = {0};
 
 	(void)state;
-	assert_money_equal(width_sum(widths, 2), 5567);
+	width_add(&total, (struct money){3000});
+	width_add(&total, (struct money){4000});
+	assert_money_equal(width_of(&total), 5567);
 }
 
 int main(void)

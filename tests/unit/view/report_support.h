@@ -90,7 +90,7 @@ static inline struct table *cube_make(struct arena *arena, const struct cube_row
 {
 	struct table *table = table_new(arena);
 
-	table_column(table, "område", "Område", COLUMN_TEXT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
 	table_column(table, "resultatrad", "Resultatrad", COLUMN_TEXT);
 	table_column(table, "utfall_fg_ar", "Utfall fg år", COLUMN_MONEY);
 	table_column(table, "utfall", "Utfall", COLUMN_MONEY);
@@ -116,7 +116,7 @@ static inline struct table *forecast_make(struct arena *arena, const struct fore
 {
 	struct table *table = table_new(arena);
 
-	table_column(table, "område", "Område", COLUMN_TEXT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
 	table_column(table, "intakter", "Intäkter", COLUMN_MONEY);
 	table_column(table, "kostnader", "Kostnader", COLUMN_MONEY);
 	table_column(table, "netto", "Netto", COLUMN_MONEY);

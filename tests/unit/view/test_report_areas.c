@@ -5,7 +5,7 @@
 #include "unit/view/report_support.h"
 
 #define HEADER                                                                                     \
-	"område;nivå;utfall_fg_ar_netto;utfall_intakter;utfall_kostnader;utfall_netto;"          \
+	"omrade;niva;utfall_fg_ar_netto;utfall_intakter;utfall_kostnader;utfall_netto;"          \
 	"budget_period_intakter;budget_period_kostnader;budget_period_netto;avvikelse_period;"     \
 	"prognos_intakter;prognos_kostnader;prognos_netto;budget_ar_intakter;"                     \
 	"budget_ar_kostnader;budget_ar_netto;avvikelse_ar\n"
@@ -141,7 +141,7 @@ static void an_answer_without_its_columns_is_refused(void **state)
 	cleanup(area_tree_destroy) struct area_tree *areas = areas_make();
 	struct table *wrong = table_new(*state);
 
-	table_column(wrong, "område", "Område", COLUMN_TEXT);
+	table_column(wrong, "omrade", "Område", COLUMN_TEXT);
 	assert_null(report_of(*state, areas, wrong, NULL));
 	assert_null(report_of(*state, areas, cube_make(*state, ROWS(cube_rows)), wrong));
 }

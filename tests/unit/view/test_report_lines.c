@@ -5,7 +5,7 @@
 #include "unit/view/report_support.h"
 
 #define HEADER                                                                                     \
-	"resultatrad;nivå;radtyp;utfall_fg_ar;utfall;budget_period;avvikelse_period;budget_ar\n"
+	"resultatrad;niva;radtyp;utfall_fg_ar;utfall;budget_period;avvikelse_period;budget_ar\n"
 
 static const struct cube_row cube_rows[] = {
 	{"Hemtjänst", "Avgifter", {10, 20, 15, 30}},

@@ -16,9 +16,9 @@ static struct table *amounts_make(struct arena *arena)
 	struct table *table = table_new(arena);
 
 	table_title(table, "Titeln är inte med");
-	table_note(table, "Inte heller anmärkningar.");
-	table_column(table, "område", "Område", COLUMN_TEXT);
-	table_column(table, "nivå", "Nivå", COLUMN_COUNT);
+	table_note(table, "Inte heller anmarkningar.");
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
+	table_column(table, "niva", "Nivå", COLUMN_COUNT);
 	table_column(table, "utfall", "Utfall", COLUMN_MONEY);
 	assert_int_equal(table_row(table), 0);
 	table_text(table, 0, "Äldreomsorg");
@@ -31,7 +31,7 @@ static struct table *amounts_make(struct arena *arena)
 static void kronor_are_exact_to_the_ore(void **state)
 {
 	assert_string_equal(written(amounts_make(*state), in_kr),
-			    BOM "område;nivå;utfall\r\n"
+			    BOM "omrade;niva;utfall\r\n"
 				"Äldreomsorg;1;-1234567,89\r\n"
 				";;\r\n");
 }

@@ -12,7 +12,7 @@ static void a_table_is_one_object_with_exact_values(void **state)
 
 	table_title(table, "Larm \"2020\"");
 	table_note(table, "En anmärkning.");
-	table_column(table, "område", "Område", COLUMN_TEXT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
 	table_column(table, "utfall", "Utfall", COLUMN_MONEY);
 	table_column(table, "antal", "Antal", COLUMN_COUNT);
 	table_column(table, "andel", "Andel", COLUMN_PERCENT);
@@ -31,7 +31,7 @@ static void a_table_is_one_object_with_exact_values(void **state)
 						  "  \"titel\": \"Larm \\\"2020\\\"\",\n"
 						  "  \"rader\": [\n"
 						  "    {\n"
-						  "      \"område\": \"Äldreomsorg\",\n"
+						  "      \"omrade\": \"Äldreomsorg\",\n"
 						  "      \"utfall_ore\": -123456789,\n"
 						  "      \"antal\": 3,\n"
 						  "      \"andel\": 1.1,\n"
@@ -40,7 +40,7 @@ static void a_table_is_one_object_with_exact_values(void **state)
 						  "      \"datum\": \"2020-08-31\"\n"
 						  "    }\n"
 						  "  ],\n"
-						  "  \"anmärkningar\": [\n"
+						  "  \"anmarkningar\": [\n"
 						  "    \"En anmärkning.\"\n"
 						  "  ]\n"
 						  "}\n");
@@ -64,7 +64,7 @@ static void what_is_missing_is_null(void **state)
 						  "      \"period\": null\n"
 						  "    }\n"
 						  "  ],\n"
-						  "  \"anmärkningar\": []\n"
+						  "  \"anmarkningar\": []\n"
 						  "}\n");
 }
 

@@ -22,8 +22,8 @@ static struct table *areas_make(struct arena *arena)
 	struct table *table = table_new(arena);
 
 	table_title(table, "Uppföljning, augusti 2020");
-	table_column(table, "område", "Område", COLUMN_TEXT);
-	table_column(table, "nivå", "Nivå", COLUMN_COUNT);
+	table_column(table, "omrade", "Område", COLUMN_TEXT);
+	table_column(table, "niva", "Nivå", COLUMN_COUNT);
 	table_column(table, "utfall_netto", "Utfall netto", COLUMN_MONEY);
 	table_column(table, "avvikelse_period", "Avvikelse perioden", COLUMN_MONEY);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -41,7 +41,7 @@ static void money_is_aligned_and_levels_are_indented(void **state)
 	struct table *table = areas_make(*state);
 
 	table_note(table, "Preliminär period.");
-	table_note(table, "Två anmärkningar.");
+	table_note(table, "Två anmarkningar.");
 	assert_string_equal(written(table, in_tkr), "Uppföljning, augusti 2020 (tkr)\n"
 						    "\n"
 						    "                       Utfall  Avvikelse\n"
@@ -52,7 +52,7 @@ static void money_is_aligned_and_levels_are_indented(void **state)
 						    "    Särskilt boende         0\n"
 						    "\n"
 						    "Preliminär period.\n"
-						    "Två anmärkningar.\n");
+						    "Två anmarkningar.\n");
 }
 
 static void the_unit_decides_the_decimals(void **state)
