@@ -5,6 +5,7 @@
 #include "alert/daemon.h"
 #include "alert/decide.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 
 enum alerts_column {
 	ALERTS_ID,
@@ -44,6 +45,7 @@ static const struct table_column alerts_columns[ALERTS_COLUMN_COUNT] = {
 enum plans_column {
 	PLANS_ID,
 	PLANS_ALERT,
+	PLANS_ALERT_STATE,
 	PLANS_STATE,
 	PLANS_AREA,
 	PLANS_YEAR,
@@ -58,6 +60,7 @@ enum plans_column {
 static const struct table_column plans_columns[PLANS_COLUMN_COUNT] = {
 	[PLANS_ID] = {"id", "Åtgärdsplan", COLUMN_COUNT, NULL, NULL},
 	[PLANS_ALERT] = {"larm", "Larm", COLUMN_COUNT, NULL, NULL},
+	[PLANS_ALERT_STATE] = {"larmlage", "Larmets läge", COLUMN_TEXT, NULL, NULL},
 	[PLANS_STATE] = {"lage", "Läge", COLUMN_TEXT, NULL, NULL},
 	[PLANS_AREA] = {"omrade", "Verksamhetsområde", COLUMN_TEXT, NULL, NULL},
 	[PLANS_YEAR] = {"ar", "År", COLUMN_COUNT, NULL, NULL},
@@ -71,6 +74,7 @@ static const struct table_column plans_columns[PLANS_COLUMN_COUNT] = {
 struct listing {
 	struct table *table;
 	bool is_all;
+	struct store_txn *txn;
 };
 
 static void cell_text(struct table *table, size_t column, const char *text)
@@ -117,12 +121,13 @@ static int alert_visit(void *context, const uint8_t *key, size_t key_size, struc
 	return alert_row(listing->table, &alert);
 }
 
-static int plan_row(struct table *table, const struct plan *plan)
+static int plan_row(struct table *table, const struct plan *plan, const struct alert *alert)
 {
 	if (table_row(table) < 0)
 		return -ENOBUFS;
 	table_number(table, PLANS_ID, (int64_t)plan->id);
 	table_number(table, PLANS_ALERT, (int64_t)plan->alert_id);
+	table_text(table, PLANS_ALERT_STATE, alert_state_name(alert->state));
 	table_text(table, PLANS_STATE, plan_state_name(plan->state));
 	table_text(table, PLANS_AREA, plan->area);
 	table_number(table, PLANS_YEAR, plan->year);
@@ -138,13 +143,17 @@ static int plan_visit(void *context, const uint8_t *key, size_t key_size, struct
 {
 	struct listing *listing = context;
 	struct plan plan;
+	struct alert alert;
 	int r = plan_unpack(value, &plan);
 
 	(void)key;
 	(void)key_size;
 	if (r < 0 || (plan.state == PLAN_CLOSED && !listing->is_all))
 		return r;
-	return plan_row(listing->table, &plan);
+	r = alert_read(listing->txn, plan.alert_id, &alert);
+	if (r != 0)
+		return r < 0 ? r : ERROR_CORRUPT; /* a plan without the alert that demanded it */
+	return plan_row(listing->table, &plan, &alert);
 }
 
 static int list_answer(struct alert_daemon *daemon, unsigned store_table, struct listing *listing,
@@ -152,8 +161,9 @@ static int list_answer(struct alert_daemon *daemon, unsigned store_table, struct
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct key all = key_empty();
-	int r = store_begin(daemon->store, STORE_READ, &txn);
+	int r = store_begin(daemon->stage.store, STORE_READ, &txn);
 
+	listing->txn = txn;
 	if (r == 0 && listing->table)
 		r = store_each(txn, store_table, &all, NULL, visit, listing);
 	if (r == -ENOBUFS || !listing->table)
@@ -175,8 +185,8 @@ static struct table *table_make(struct arena *arena, const struct table_column *
 int alert_answer_alerts(void *daemon, const struct request *request, const struct peer *peer,
 			struct arena *arena, struct answer *answer)
 {
-	struct listing listing = {table_make(arena, alerts_columns, ALERTS_COLUMN_COUNT),
-				  request->max == 1};
+	struct listing listing = {.table = table_make(arena, alerts_columns, ALERTS_COLUMN_COUNT),
+				  .is_all = request->max == 1};
 
 	(void)peer;
 	return list_answer(daemon, TABLE_ALERT, &listing, alert_visit, answer);
@@ -185,8 +195,8 @@ int alert_answer_alerts(void *daemon, const struct request *request, const struc
 int alert_answer_plans(void *daemon, const struct request *request, const struct peer *peer,
 		       struct arena *arena, struct answer *answer)
 {
-	struct listing listing = {table_make(arena, plans_columns, PLANS_COLUMN_COUNT),
-				  request->max == 1};
+	struct listing listing = {.table = table_make(arena, plans_columns, PLANS_COLUMN_COUNT),
+				  .is_all = request->max == 1};
 
 	(void)peer;
 	return list_answer(daemon, TABLE_PLAN, &listing, plan_visit, answer);

@@ -33,7 +33,7 @@ int alert_tell(struct alert_daemon *daemon, struct store_txn *txn, struct alert 
 		.who = alert->who,
 		.comment = alert->comment,
 	};
-	return journal_append(daemon->journal, txn, &event, NULL);
+	return journal_append(daemon->stage.journal, txn, &event, NULL);
 }
 
 int plan_tell(struct alert_daemon *daemon, struct store_txn *txn, struct plan *plan)
@@ -55,7 +55,7 @@ int plan_tell(struct alert_daemon *daemon, struct store_txn *txn, struct plan *p
 		.who = plan->who,
 		.comment = plan->comment,
 	};
-	return journal_append(daemon->journal, txn, &event, NULL);
+	return journal_append(daemon->stage.journal, txn, &event, NULL);
 }
 
 /* An alert that comes back while its plan is still followed demands no second one. */

@@ -7,7 +7,6 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
-#include "lib/base/log.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
 {
@@ -28,70 +27,23 @@ static int committed(void *context)
 {
 	struct alert_daemon *daemon = context;
 
-	return journal_ring(daemon->journal);
+	return journal_ring(daemon->stage.journal);
 }
 
-static int store_start(struct alert_daemon *daemon, const struct conf *conf)
-{
-	char directory[PATH_SIZE];
-	int r = conf_state_path(conf, "alert", directory);
-
-	if (r < 0)
-		return r;
-	r = store_open(&daemon->store, directory, alert_table_names, ALERT_TABLE_COUNT,
-		       conf->store_size_mib);
-	if (r == STORE_HELD) {
-		log_error("another process owns the store %s", directory);
-		return -EBUSY;
-	}
-	return r;
-}
-
-static int journal_start(struct alert_daemon *daemon, struct service *service)
-{
-	char endpoint[PATH_SIZE];
-	int r = conf_endpoint(service_conf(service), "alert", "bell", endpoint);
-
-	if (r < 0)
-		return r;
-	r = journal_open(&daemon->journal, daemon->store, TABLE_JOURNAL, TABLE_META,
-			 service_wire(service), service_loop(service), endpoint);
-	if (r == -EBUSY)
-		log_error("another process answers on %s", endpoint);
-	return r;
-}
-
-static int follower_start(struct alert_daemon *daemon, struct service *service)
-{
-	const struct conf *conf = service_conf(service);
-	char bell[PATH_SIZE];
-	char control[PATH_SIZE];
-	struct follower_options options = {
-		.name = "forecast",
-		.bell_endpoint = bell,
-		.control_endpoint = control,
-		.store = daemon->store,
-		.cursor_table = TABLE_CURSOR,
-		.wire = service_wire(service),
-		.loop = service_loop(service),
-		.apply = alert_apply,
-		.committed = committed,
-		.context = daemon,
-	};
-	int r = conf_endpoint(conf, "forecast", "bell", bell);
-
-	if (r == 0)
-		r = conf_endpoint(conf, "forecast", "control", control);
-	return r < 0 ? r : follower_new(&daemon->follower, &options);
-}
+static const struct stage_options stage_options = {
+	.name = "alert",
+	.tables = alert_table_names,
+	.table_count = ALERT_TABLE_COUNT,
+	.has_journal = true,
+	.journal_table = TABLE_JOURNAL,
+	.meta_table = TABLE_META,
+};
 
 static void daemon_destroy(struct alert_daemon **daemon)
 {
 	if (!*daemon)
 		return;
-	follower_destroy(&(*daemon)->follower);
-	journal_close(&(*daemon)->journal);
-	store_close(&(*daemon)->store);
+	stage_close(&(*daemon)->stage);
 	rules_destroy(&(*daemon)->rules);
 	area_tree_destroy(&(*daemon)->areas);
 	free(*daemon);
@@ -108,13 +60,12 @@ int alert_start(struct service *service, void **daemon_out)
 	r = tables_load(service_conf(service), &daemon->areas, &daemon->rules);
 	if (r != 0)
 		return r < 0 ? r : -EINVAL;
-	r = store_start(daemon, service_conf(service));
-	if (r == 0)
-		r = journal_start(daemon, service);
+	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
 		r = alert_reconcile(daemon, clock_wall_ms());
 	if (r == 0)
-		r = follower_start(daemon, service);
+		r = stage_follow(&daemon->stage, service, "forecast", TABLE_CURSOR, alert_apply,
+				 committed, daemon);
 	if (r < 0)
 		return r;
 	*daemon_out = daemon;
@@ -167,7 +118,7 @@ static int open_find(struct alert_daemon *daemon, struct open_count *count)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct key all = key_empty();
-	int r = store_begin(daemon->store, STORE_READ, &txn);
+	int r = store_begin(daemon->stage.store, STORE_READ, &txn);
 
 	if (r == 0)
 		r = store_each(txn, TABLE_ALERT, &all, NULL, alert_count, count);
@@ -179,8 +130,6 @@ static int open_find(struct alert_daemon *daemon, struct open_count *count)
 int alert_status(void *context, struct table *table)
 {
 	struct alert_daemon *daemon = context;
-	uint64_t cursor = follower_cursor(daemon->follower);
-	uint64_t producer = follower_producer_seq(daemon->follower);
 	struct open_count count = {0};
 	int r = open_find(daemon, &count);
 
@@ -190,12 +139,7 @@ int alert_status(void *context, struct table *table)
 			      count.plans_demanded);
 	service_status_number(table, "planer_beslutade", "Beslutade åtgärdsplaner",
 			      count.plans_decided);
-	service_status_number(table, "journal", "Egen journal till",
-			      journal_last_seq(daemon->journal));
-	service_status_number(table, "last_till", "Läst till i forecasts journal", cursor);
-	service_status_number(table, "kallans_journal", "Forecasts journal till", producer);
-	service_status_number(table, "efter", "Händelser efter",
-			      producer > cursor ? producer - cursor : 0);
+	stage_status(&daemon->stage, table);
 	return r;
 }
 
@@ -205,5 +149,5 @@ int alert_answer_journal(void *context, const struct request *request, const str
 	struct alert_daemon *daemon = context;
 
 	(void)peer;
-	return journal_answer(daemon->journal, request, arena, answer);
+	return journal_answer(daemon->stage.journal, request, arena, answer);
 }

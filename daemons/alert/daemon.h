@@ -11,16 +11,12 @@
 
 #include "alert/records.h"
 #include "lib/conf/tables.h"
-#include "lib/feed/follower.h"
-#include "lib/feed/journal.h"
-#include "lib/service/service.h"
+#include "lib/stage/stage.h"
 
 struct alert_daemon {
 	struct area_tree *areas;
 	struct rules *rules;
-	struct store *store;
-	struct journal *journal;
-	struct follower *follower;
+	struct stage stage;
 };
 
 /* For service_program; they work on a struct alert_daemon. */

@@ -48,7 +48,7 @@ static int order_run(void *daemon, const struct request *request, const struct p
 	if (strlen(request->text) >= COMMENT_SIZE)
 		return answer_with(answer, ANSWER_INVALID,
 				   "Kommentaren är för lång: högst 2 000 tecken.");
-	r = store_begin(order.daemon->store, STORE_WRITE, &txn);
+	r = store_begin(order.daemon->stage.store, STORE_WRITE, &txn);
 	if (r < 0)
 		return r;
 	order.txn = txn;
@@ -61,7 +61,7 @@ static int order_run(void *daemon, const struct request *request, const struct p
 	r = order_write(txn, request);
 	if (r == 0)
 		r = store_commit(&txn);
-	return r < 0 ? r : journal_ring(order.daemon->journal);
+	return r < 0 ? r : journal_ring(order.daemon->stage.journal);
 }
 
 static void order_sign(const struct order *order, char who[static WHO_SIZE],

@@ -105,7 +105,7 @@ static int stranded_clear(struct alert_daemon *daemon, struct store_txn *txn, in
 int alert_reconcile(struct alert_daemon *daemon, int64_t now_ms)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
-	int r = store_begin(daemon->store, STORE_WRITE, &txn);
+	int r = store_begin(daemon->stage.store, STORE_WRITE, &txn);
 
 	if (r == 0)
 		r = years_evaluate(daemon, txn, now_ms);
@@ -113,5 +113,5 @@ int alert_reconcile(struct alert_daemon *daemon, int64_t now_ms)
 		r = stranded_clear(daemon, txn, now_ms);
 	if (r == 0)
 		r = store_commit(&txn);
-	return r == 0 ? journal_ring(daemon->journal) : r;
+	return r == 0 ? journal_ring(daemon->stage.journal) : r;
 }

@@ -14,7 +14,7 @@ static const char *const alerts_narrow[] = {
 };
 
 static const char *const plans_narrow[] = {
-	"id", "larm", "lage", "omrade", "ar", "frist", "beslut", "kommentar",
+	"id", "larm", "larmlage", "lage", "omrade", "ar", "frist", "beslut", "kommentar",
 };
 
 static const struct listing alerts_listing = {

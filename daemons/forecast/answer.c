@@ -76,7 +76,7 @@ int forecast_answer_table(void *context, const struct request *request, const st
 	(void)peer;
 	if (!answering.table)
 		return -ENOMEM;
-	r = store_begin(daemon->store, STORE_READ, &txn);
+	r = store_begin(daemon->stage.store, STORE_READ, &txn);
 	if (r == 0 && !period.yyyymm)
 		r = forecast_newest(txn, &period);
 	if (r < 0)

@@ -186,5 +186,5 @@ int forecast_apply(void *context, struct store_txn *txn, uint64_t seq, const str
 			   &ours.forecast.change_count);
 	if (r < 0 || !ours.forecast.change_count)
 		return r;
-	return journal_append(daemon->journal, txn, &ours, NULL);
+	return journal_append(daemon->stage.journal, txn, &ours, NULL);
 }

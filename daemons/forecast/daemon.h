@@ -10,19 +10,15 @@
 
 #include "forecast/method.h"
 #include "forecast/records.h"
-#include "lib/feed/follower.h"
-#include "lib/feed/journal.h"
 #include "lib/model/area.h"
 #include "lib/model/line.h"
-#include "lib/service/service.h"
+#include "lib/stage/stage.h"
 
 struct forecast_daemon {
 	struct area_tree *areas;
 	struct line_tree *lines;
 	const struct method *method;
-	struct store *store;
-	struct journal *journal;
-	struct follower *follower;
+	struct stage stage;
 };
 
 /* For service_program; they work on a struct forecast_daemon. */

@@ -58,7 +58,7 @@ static int change_tell(struct forecast_daemon *daemon, struct store_txn *txn,
 		.changes = &change,
 		.change_count = 1,
 	};
-	return journal_append(daemon->journal, txn, &event, NULL);
+	return journal_append(daemon->stage.journal, txn, &event, NULL);
 }
 
 /* The figures reach alert by the forecast event; who decided them and why is kept here. */
@@ -79,7 +79,7 @@ static int decision_tell(struct forecast_daemon *daemon, struct store_txn *txn,
 			     .comment = manual->comment},
 	};
 
-	return journal_append(daemon->journal, txn, &event, NULL);
+	return journal_append(daemon->stage.journal, txn, &event, NULL);
 }
 
 static int order_do(struct forecast_daemon *daemon, struct store_txn *txn,
@@ -107,7 +107,7 @@ int forecast_order_set(void *context, const struct request *request, const struc
 	(void)arena;
 	if (problem)
 		return answer_with(answer, ANSWER_INVALID, problem);
-	r = store_begin(daemon->store, STORE_WRITE, &txn);
+	r = store_begin(daemon->stage.store, STORE_WRITE, &txn);
 	if (r < 0)
 		return r;
 	r = order_find(txn, request->id);
@@ -120,7 +120,7 @@ int forecast_order_set(void *context, const struct request *request, const struc
 			r = store_commit(&txn);
 		if (r < 0)
 			return r;
-		r = journal_ring(daemon->journal);
+		r = journal_ring(daemon->stage.journal);
 	}
 	return r < 0 ? r : answer_with(answer, ANSWER_OK, "Prognosen är sparad.");
 }

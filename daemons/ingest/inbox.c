@@ -27,7 +27,8 @@ struct entry {
 	uint64_t key; /* of source, name, inode, size and time */
 	int64_t modified_ns;
 	int64_t source_oldest_ns;
-	int64_t still_since_ms; /* for a file whose writers cannot be seen */
+	int64_t since_ms; /* in the list it is in */
+	bool is_told;	  /* that it is being written to */
 };
 
 struct entry_list {
@@ -43,6 +44,7 @@ struct inbox {
 	struct entry_list complete; /* of the last scan, in the order to be taken */
 	size_t taken_count;	    /* of those */
 	struct entry_list unsure;   /* of the last scan */
+	struct entry_list writing;  /* of the last scan */
 	size_t unknown_count;
 	uint64_t told[TOLD_MAX]; /* keys of what has been logged: a ring */
 	size_t told_next;
@@ -107,19 +109,24 @@ static void list_finish(struct entry_list *list)
 	*list = (struct entry_list){0};
 }
 
-/* One log line for one state of one file. */
-static void tell_once(struct inbox *inbox, const struct entry *entry, const char *what)
+static void entry_tell(const struct entry *entry, const char *what)
 {
 	char shown[FILE_NAME_SIZE];
 
+	report_name_show(shown, entry->file.name);
+	log_warn("inbox/%s/%s is left alone: %s",
+		 entry->file.source ? entry->file.source->name : "", shown, what);
+}
+
+/* One log line for one state of one file. */
+static void tell_once(struct inbox *inbox, const struct entry *entry, const char *what)
+{
 	for (size_t i = 0; i < TOLD_MAX; i++)
 		if (inbox->told[i] == entry->key)
 			return;
 	inbox->told[inbox->told_next] = entry->key;
 	inbox->told_next = (inbox->told_next + 1) % TOLD_MAX;
-	report_name_show(shown, entry->file.name);
-	log_warn("inbox/%s/%s is left alone: %s",
-		 entry->file.source ? entry->file.source->name : "", shown, what);
+	entry_tell(entry, what);
 }
 
 static uint64_t entry_key(const struct entry *entry, const struct stat *status)
@@ -169,12 +176,27 @@ static int candidate_completeness(int folder_fd, const char *name)
 }
 
 /* Takes over from the last scan since when the file has stood still. */
-static void entry_remember(const struct inbox *inbox, struct entry *entry, int64_t now_ms)
+static void unsure_remember(const struct inbox *inbox, struct entry *entry, int64_t now_ms)
 {
-	entry->still_since_ms = now_ms;
+	entry->since_ms = now_ms;
 	for (size_t i = 0; i < inbox->unsure.count; i++)
 		if (inbox->unsure.entries[i].key == entry->key)
-			entry->still_since_ms = inbox->unsure.entries[i].still_since_ms;
+			entry->since_ms = inbox->unsure.entries[i].since_ms;
+}
+
+/* The same for one that is written to, whose size and time may have changed. */
+static void writing_remember(const struct inbox *inbox, struct entry *entry, int64_t now_ms)
+{
+	entry->since_ms = now_ms;
+	for (size_t i = 0; i < inbox->writing.count; i++) {
+		const struct entry *last = &inbox->writing.entries[i];
+
+		if (last->file.source != entry->file.source ||
+		    strcmp(last->file.name, entry->file.name) != 0)
+			continue;
+		entry->since_ms = last->since_ms;
+		entry->is_told = last->is_told;
+	}
 }
 
 struct scan {
@@ -182,23 +204,36 @@ struct scan {
 	int64_t now_ms;
 	struct entry_list complete;
 	struct entry_list unsure;
+	struct entry_list writing;
 	size_t unknown_count;
 };
+
+static int writing_scan(struct scan *scan, struct entry *entry)
+{
+	writing_remember(scan->inbox, entry, scan->now_ms);
+	if (!entry->is_told && scan->now_ms - entry->since_ms >= INBOX_WRITING_MS) {
+		entry_tell(entry, "a process keeps it open for writing");
+		entry->is_told = true;
+	}
+	return list_add(&scan->writing, entry);
+}
 
 static int candidate_scan(struct scan *scan, int folder_fd, struct entry *entry)
 {
 	int state = candidate_completeness(folder_fd, entry->file.name);
 
-	if (state == -ENOENT || state == FILE_WRITING)
+	if (state == -ENOENT)
 		return 0;
+	if (state == FILE_WRITING)
+		return writing_scan(scan, entry);
 	if (state < 0) {
 		tell_once(scan->inbox, entry, strerror(-state));
 		return 0;
 	}
 	if (state == FILE_COMPLETE)
 		return list_add(&scan->complete, entry);
-	entry_remember(scan->inbox, entry, scan->now_ms);
-	if (scan->now_ms - entry->still_since_ms >= INBOX_STILL_MS)
+	unsure_remember(scan->inbox, entry, scan->now_ms);
+	if (scan->now_ms - entry->since_ms >= INBOX_STILL_MS)
 		return list_add(&scan->complete, entry);
 	return list_add(&scan->unsure, entry);
 }
@@ -330,13 +365,16 @@ static int inbox_scan(struct inbox *inbox, int64_t now_ms)
 	if (r < 0) {
 		list_finish(&scan.complete);
 		list_finish(&scan.unsure);
+		list_finish(&scan.writing);
 		return r;
 	}
 	list_sort(&scan.complete, inbox->conf);
 	list_finish(&inbox->complete);
 	list_finish(&inbox->unsure);
+	list_finish(&inbox->writing);
 	inbox->complete = scan.complete;
 	inbox->unsure = scan.unsure;
+	inbox->writing = scan.writing;
 	inbox->unknown_count = scan.unknown_count;
 	inbox->taken_count = 0;
 	inbox->is_scan_due = false;
@@ -373,6 +411,7 @@ void inbox_destroy(struct inbox **inbox)
 		return;
 	list_finish(&(*inbox)->complete);
 	list_finish(&(*inbox)->unsure);
+	list_finish(&(*inbox)->writing);
 	close_fd(&(*inbox)->notify_fd);
 	free(*inbox);
 	*inbox = NULL;
@@ -470,4 +509,9 @@ size_t inbox_waiting_count(const struct inbox *inbox)
 size_t inbox_unknown_count(const struct inbox *inbox)
 {
 	return inbox->unknown_count;
+}
+
+size_t inbox_writing_count(const struct inbox *inbox)
+{
+	return inbox->writing.count;
 }

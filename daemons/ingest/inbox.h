@@ -7,7 +7,8 @@
  * matches the pattern of its source (in any case), and it is complete: nobody has
  * it open for writing.  Where the system cannot tell (somebody else's file, a
  * network share), it is complete when size and time have stood still.
- * Everything else is left where it is, counted and logged once.
+ * Everything else is left where it is, counted and logged once, as is a file that
+ * somebody keeps open for writing.
  */
 #pragma once
 
@@ -29,6 +30,8 @@ enum { INBOX_EMPTY = 1 };
 
 /* How long a file whose writers cannot be seen must stand still. */
 enum { INBOX_STILL_MS = 2000 };
+/* How long somebody may write to a file before it is worth a word in the log. */
+enum { INBOX_WRITING_MS = 10000 };
 
 /* Makes the folders.  @conf is borrowed. */
 int inbox_new(struct inbox **inbox_out, const struct conf *conf);
@@ -51,6 +54,10 @@ bool inbox_holds(const struct inbox *inbox, const struct source *source);
 size_t inbox_waiting_count(const struct inbox *inbox);
 /* Files that fit no source, as of the last scan. */
 size_t inbox_unknown_count(const struct inbox *inbox);
+
+/* Files that are passed over because somebody has them open for writing, as of the
+ * last scan. */
+size_t inbox_writing_count(const struct inbox *inbox);
 
 int inbox_path(const struct conf *conf, const struct inbox_file *file, char path[static PATH_SIZE]);
 

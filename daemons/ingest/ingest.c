@@ -237,10 +237,10 @@ static int quarantine_request(void *context, const struct request *request, cons
 	(void)peer;
 	if (!list.table)
 		return -ENOMEM;
-	list.source = table_column(list.table, "källa", "Källa", COLUMN_TEXT);
+	list.source = table_column(list.table, "kalla", "Källa", COLUMN_TEXT);
 	list.name = table_column(list.table, "fil", "Fil", COLUMN_TEXT);
 	list.hash = table_column(list.table, "sha256", "SHA-256", COLUMN_TEXT);
-	list.received = table_column(list.table, "när", "När", COLUMN_TIME);
+	list.received = table_column(list.table, "nar", "När", COLUMN_TIME);
 	list.line = table_column(list.table, "rad", "Rad", COLUMN_COUNT);
 	list.column = table_column(list.table, "kolumn", "Kolumn", COLUMN_COUNT);
 	list.text = table_column(list.table, "text", "Text", COLUMN_TEXT);
@@ -259,10 +259,12 @@ static int status(void *context, struct table *table)
 {
 	struct ingest *ingest = context;
 	const char *name = intake_file_name(ingest->intake);
-	int error = intake_error(ingest->intake);
+	const char *obstacle = intake_obstacle(ingest->intake);
 	size_t refused = 0;
+	size_t orphans = 0;
 
 	archive_refused_count(ingest->conf, &refused);
+	spool_orphan_count(ingest->conf, &orphans);
 	service_status_number(table, "kallor", "Källor", ingest->conf->source_count);
 	service_status_number(table, "i_ko", "Filer i kö", inbox_waiting_count(ingest->inbox));
 	service_status_text(table, "pagaende_fil", "Fil som läses", name ? name : "");
@@ -274,8 +276,12 @@ static int status(void *context, struct table *table)
 	service_status_number(table, "i_karantan", "Filer i karantän", refused);
 	service_status_number(table, "okanda_filer", "Filer som inte passar någon källa",
 			      inbox_unknown_count(ingest->inbox));
-	if (error < 0)
-		service_status_text(table, "fel", "Inläsningen väntar på", strerror(-error));
+	service_status_number(table, "halls_oppna", "Filer som någon skriver i",
+			      inbox_writing_count(ingest->inbox));
+	service_status_number(table, "utan_kalla", "Påbörjade filer vars källa är borttagen",
+			      orphans);
+	if (obstacle)
+		service_status_text(table, "fel", "Inläsningen väntar på", obstacle);
 	return 0;
 }
 

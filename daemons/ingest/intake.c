@@ -3,7 +3,7 @@
 #include "ingest/intake.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,6 +30,12 @@ enum intake_state {
 /* What a slice of work says about the next one. */
 enum { SLICE_AGAIN = 0, SLICE_WAIT = 1 };
 
+/* Why a file stays where it is, beside negative errnos. */
+enum { STALL_WRITING = 1, STALL_CHANGED };
+
+/* Sessions in which aggregate took the whole of a file and was lost. */
+enum { LOSSES_MAX = 20 };
+
 /* The file at work. */
 struct job {
 	struct inbox_file file;
@@ -42,6 +48,7 @@ struct job {
 	bool is_read;	/* the reader has all bytes */
 	bool is_ended;	/* all rows and the end are sent */
 	bool was_ended; /* in some session: aggregate may have it from us */
+	unsigned loss_count;
 	struct verdict so_far;
 };
 
@@ -53,8 +60,9 @@ struct intake {
 	struct job job;
 	struct spool_copy copy;
 	uint8_t *slice;
-	int error;	/* of the last stall */
-	int error_told; /* logged, and not gone since */
+	int stall;	/* the last one's reason, 0 since something moved */
+	int stall_told; /* logged, of ... */
+	char stall_told_name[FILE_NAME_SIZE];
 };
 
 static int intake_step(void *context);
@@ -82,17 +90,42 @@ static void intake_rest(struct intake *intake, enum intake_state state)
 	intake->state = state;
 }
 
-/* The file stays where it is.  @error 0: only too early. */
-static int intake_stall(struct intake *intake, int error)
+static const char *stall_text(int stall)
+{
+	switch (stall) {
+	case STALL_WRITING:
+		return "a process keeps it open for writing";
+	case STALL_CHANGED:
+		return "it changed while it was read";
+	default:
+		return strerror(-stall);
+	}
+}
+
+static void stall_log(struct intake *intake, int stall)
 {
 	const char *name = intake_file_name(intake);
 
-	if (error < 0 && error != intake->error_told)
-		log_failure(error, "%s stays where it is and is tried again",
-			    name ? name : "what lies in the inbox");
-	if (error < 0)
-		intake->error_told = error;
-	intake->error = error;
+	if (!name)
+		name = "what lies in the inbox";
+	if (stall == intake->stall_told && strcmp(name, intake->stall_told_name) == 0)
+		return;
+	intake->stall_told = stall;
+	text_copy(intake->stall_told_name, sizeof intake->stall_told_name, name);
+	log_warn("%s stays where it is and is tried again: %s", name, stall_text(stall));
+}
+
+static void stall_forget(struct intake *intake)
+{
+	intake->stall = 0;
+	intake->stall_told = 0;
+}
+
+/* The file stays where it is. */
+static int intake_stall(struct intake *intake, int stall)
+{
+	stall_log(intake, stall);
+	intake->stall = stall;
 	intake_rest(intake, STATE_STALLED);
 	return session_abort(intake->session);
 }
@@ -149,7 +182,7 @@ static int job_open(struct intake *intake)
 	/* Somebody may have opened it between the look and the move; once he is done
 	 * nobody else can come. */
 	if (inbox_completeness(job->fd) == FILE_WRITING) {
-		r = intake_stall(intake, 0);
+		r = intake_stall(intake, STALL_WRITING);
 		return r < 0 ? r : SLICE_WAIT;
 	}
 	if (fstat(job->fd, &job->before) < 0)
@@ -185,8 +218,10 @@ static int idle_slice(struct intake *intake)
 	if (r < 0)
 		return r;
 	r = inbox_next(intake->options.inbox, clock_monotonic_ms(), &file);
-	if (r == INBOX_EMPTY)
+	if (r == INBOX_EMPTY) {
+		stall_forget(intake);
 		return SLICE_WAIT;
+	}
 	if (r < 0)
 		return r;
 	job_name(&intake->job, &file);
@@ -292,8 +327,7 @@ static int job_decide(struct intake *intake, enum verdict_kind kind)
 		r = archive_accept(conf, verdict.file.source, &verdict.file.hash, job->path);
 	if (r < 0)
 		return r;
-	intake->error = 0;
-	intake->error_told = 0;
+	stall_forget(intake);
 	intake_rest(intake, STATE_IDLE);
 	r = intake->options.decided(intake->options.context, &verdict);
 	return r < 0 ? r : step_schedule(intake);
@@ -347,7 +381,7 @@ static int sending_end(struct intake *intake)
 
 	/* What was read as rows must be what was read as hash. */
 	if (!job_is_unchanged(job)) {
-		r = intake_stall(intake, 0);
+		r = intake_stall(intake, STALL_CHANGED);
 		return r < 0 ? r : SLICE_WAIT;
 	}
 	reader_end(job->reader, &end);
@@ -410,6 +444,21 @@ static int answer_handle(struct intake *intake, const struct batch_answer *answe
 	return 0;
 }
 
+/* Aggregate answers, has not got the file, and would be lost on it once more. */
+static int job_give_up(struct intake *intake)
+{
+	char found[128];
+	int r = session_abort(intake->session);
+
+	if (r < 0)
+		return r;
+	log_error("%s: aggregate was lost %u times when it had the whole file",
+		  intake_file_name(intake), intake->job.loss_count);
+	snprintf(found, sizeof found, "Budgetvakt kunde inte räkna in filen (%u försök)",
+		 intake->job.loss_count);
+	return job_refuse(intake, 0, 0, found, "anmäl felet; lägg in filen igen efter rättning");
+}
+
 static int session_handle(void *context, enum session_event event,
 			  const struct batch_answer *answer)
 {
@@ -419,10 +468,13 @@ static int session_handle(void *context, enum session_event event,
 		return 0;
 	switch (event) {
 	case SESSION_CREDIT:
+		if (intake->job.loss_count >= LOSSES_MAX)
+			return handled(intake, job_give_up(intake));
 		return step_schedule(intake);
 	case SESSION_ANSWERED:
 		return handled(intake, answer_handle(intake, answer));
 	case SESSION_LOST:
+		intake->job.loss_count += intake->job.is_ended;
 		return handled(intake, sending_start(intake));
 	}
 	return 0;
@@ -476,6 +528,19 @@ int intake_tick(void *context)
 	return intake_wake(intake);
 }
 
+static void orphans_log(const struct conf *conf)
+{
+	size_t count = 0;
+	int r = spool_orphan_count(conf, &count);
+
+	if (r < 0)
+		log_failure(r, "cannot look through the spool");
+	else if (count > 0)
+		log_warn("%zu files in the spool belong to sources that are not configured any "
+			 "more and stay there",
+			 count);
+}
+
 int intake_new(struct intake **intake_out, const struct intake_options *options)
 {
 	cleanup(intake_destroy) struct intake *intake = calloc(1, sizeof *intake);
@@ -492,6 +557,8 @@ int intake_new(struct intake **intake_out, const struct intake_options *options)
 	r = archive_prepare(options->conf);
 	if (r == 0)
 		r = spool_prepare(options->conf);
+	if (r == 0)
+		orphans_log(options->conf);
 	if (r == 0)
 		r = session_new(&intake->session, options->wire, options->loop,
 				options->batch_endpoint, session_handle, intake);
@@ -522,7 +589,7 @@ const char *intake_file_name(const struct intake *intake)
 	return *name ? name : NULL;
 }
 
-int intake_error(const struct intake *intake)
+const char *intake_obstacle(const struct intake *intake)
 {
-	return intake->error;
+	return intake->stall != 0 ? stall_text(intake->stall) : NULL;
 }

@@ -10,7 +10,8 @@
  * Every step can be repeated, so after a crash a file found in the spool starts
  * over; aggregate knows by the hash what it already has.  Work is cut in slices of
  * one loop turn each.  When the disk fails, the file stays where it is and is
- * tried again at the next tick.
+ * tried again at the next tick.  A file on which aggregate is lost time after time is
+ * quarantined, so that others get their turn.
  */
 #pragma once
 
@@ -45,5 +46,5 @@ int intake_tick(void *context);
 
 /* The file at work as shown, NULL when there is none. */
 const char *intake_file_name(const struct intake *intake);
-/* Why nothing moves, a negative errno; 0 when it does. */
-int intake_error(const struct intake *intake);
+/* Why nothing moves, for people; NULL when it does. */
+const char *intake_obstacle(const struct intake *intake);

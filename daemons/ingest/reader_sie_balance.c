@@ -180,9 +180,10 @@ static int balance_add(struct reader *reader, struct balance *balance)
 		sie_total_find(&sie->totals, balance->row.layer, balance->account, balance->yyyymm);
 	struct money amount = {balance->ore};
 	struct money *sum;
-	int result =
-		total ? sie_period_check(reader, balance->period_column, balance->yyyymm) : -ENOMEM;
+	int result = total ? 0 : -ENOMEM;
 
+	if (result == 0 && balance->ore != 0)
+		result = sie_period_check(reader, balance->period_column, balance->yyyymm);
 	if (result == 0 && balance->has_pairs && balance->ore != 0)
 		result = sie_objects(reader, &balance->objects, balance->row.ids,
 				     &balance->has_pairs);

@@ -94,6 +94,39 @@ bool spool_holds(const struct conf *conf, const struct source *source)
 	return source_next(conf, source, &file) == 0;
 }
 
+/* Names in the folder @name of @spool_fd that are not drafts; 0 when it is no folder. */
+static size_t names_count(int spool_fd, const char *name)
+{
+	int fd = openat(spool_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	size_t count = 0;
+
+	if (!folder) {
+		close_fd(&fd);
+		return 0;
+	}
+	for (struct dirent *item; (item = readdir(folder));)
+		count += item->d_name[0] != '.';
+	closedir(folder);
+	return count;
+}
+
+int spool_orphan_count(const struct conf *conf, size_t *count_out)
+{
+	char path[PATH_SIZE];
+	int r = path_print(path, "%s/spool", conf->state_dir);
+	DIR *folder = r < 0 ? NULL : opendir(path);
+
+	*count_out = 0;
+	if (!folder)
+		return r < 0 ? r : -errno;
+	for (struct dirent *item; (item = readdir(folder));)
+		if (item->d_name[0] != '.' && !conf_source(conf, item->d_name))
+			*count_out += names_count(dirfd(folder), item->d_name);
+	closedir(folder);
+	return 0;
+}
+
 int spool_take(const struct conf *conf, const struct inbox_file *file)
 {
 	char from[PATH_SIZE];

@@ -34,6 +34,8 @@ int spool_prepare(const struct conf *conf);
 /* A file left behind, in the order of sources and names: 0, SPOOL_EMPTY or a
  * negative errno. */
 int spool_next(const struct conf *conf, struct inbox_file *file_out);
+/* Files of sources that are not configured any more: nothing takes them. */
+int spool_orphan_count(const struct conf *conf, size_t *count_out);
 bool spool_holds(const struct conf *conf, const struct source *source);
 int spool_path(const struct conf *conf, const struct inbox_file *file, char path[static PATH_SIZE]);
 

@@ -142,7 +142,7 @@ static int verdict_row(const struct verdict *verdict, struct table *table)
 {
 	size_t kind = table_column(table, "utslag", "Utslag", COLUMN_TEXT);
 	size_t rows = table_column(table, "rader", "Rader", COLUMN_COUNT);
-	size_t first = table_column(table, "från", "Från", COLUMN_PERIOD);
+	size_t first = table_column(table, "fran", "Från", COLUMN_PERIOD);
 	size_t last = table_column(table, "till", "Till", COLUMN_PERIOD);
 	size_t seq = table_column(table, "seq", "Post", COLUMN_COUNT);
 	size_t text = table_column(table, "text", "Text", COLUMN_TEXT);

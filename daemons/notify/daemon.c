@@ -47,28 +47,12 @@ static int deliveries_run(void *context)
 	return r;
 }
 
-static int store_start(struct notify_daemon *daemon, const struct conf *conf)
-{
-	char directory[PATH_SIZE];
-	int r = conf_state_path(conf, "notify", directory);
-
-	if (r < 0)
-		return r;
-	r = store_open(&daemon->store, directory, outbox_table_names, OUTBOX_TABLE_COUNT,
-		       conf->store_size_mib);
-	if (r == STORE_HELD) {
-		log_error("another process owns the store %s", directory);
-		return -EBUSY;
-	}
-	return r;
-}
-
 /* Tells of rows whose recipient is no longer in the table: they wait for it to come back. */
 static int strays_tell(struct notify_daemon *daemon)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	uint64_t strays = 0;
-	int r = store_begin(daemon->store, STORE_READ, &txn);
+	int r = store_begin(daemon->stage.store, STORE_READ, &txn);
 
 	if (r == 0)
 		r = outbox_count(txn, NULL, &strays);
@@ -93,7 +77,7 @@ static int deliveries_start(struct notify_daemon *daemon, struct loop *loop)
 	for (size_t i = 0; i < daemon->recipients->count; i++) {
 		daemon->deliveries[i] = (struct delivery){
 			.recipient = &daemon->recipients->recipients[i],
-			.store = daemon->store,
+			.store = daemon->stage.store,
 		};
 	}
 	daemon->loop = loop;
@@ -101,38 +85,19 @@ static int deliveries_start(struct notify_daemon *daemon, struct loop *loop)
 	return r < 0 ? r : loop_later(loop, deliveries_run, daemon);
 }
 
-static int follower_start(struct notify_daemon *daemon, struct service *service)
-{
-	const struct conf *conf = service_conf(service);
-	char bell[PATH_SIZE];
-	char control[PATH_SIZE];
-	struct follower_options options = {
-		.name = "alert",
-		.bell_endpoint = bell,
-		.control_endpoint = control,
-		.store = daemon->store,
-		.cursor_table = TABLE_CURSOR,
-		.wire = service_wire(service),
-		.loop = service_loop(service),
-		.apply = notify_apply,
-		.committed = deliveries_run,
-		.context = daemon,
-	};
-	int r = conf_endpoint(conf, "alert", "bell", bell);
-
-	if (r == 0)
-		r = conf_endpoint(conf, "alert", "control", control);
-	return r < 0 ? r : follower_new(&daemon->follower, &options);
-}
+static const struct stage_options stage_options = {
+	.name = "notify",
+	.tables = outbox_table_names,
+	.table_count = OUTBOX_TABLE_COUNT,
+};
 
 static void daemon_destroy(struct notify_daemon **daemon)
 {
 	if (!*daemon)
 		return;
-	follower_destroy(&(*daemon)->follower);
 	if ((*daemon)->timer)
 		loop_remove_timer((*daemon)->loop, (*daemon)->timer);
-	store_close(&(*daemon)->store);
+	stage_close(&(*daemon)->stage);
 	recipients_destroy(&(*daemon)->recipients);
 	free(*daemon);
 	*daemon = NULL;
@@ -148,9 +113,10 @@ int notify_start(struct service *service, void **daemon_out)
 	r = recipients_load(service_conf(service), &daemon->recipients);
 	if (r != 0)
 		return r < 0 ? r : -EINVAL;
-	r = store_start(daemon, service_conf(service));
+	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
-		r = follower_start(daemon, service);
+		r = stage_follow(&daemon->stage, service, "alert", TABLE_CURSOR, notify_apply,
+				 deliveries_run, daemon);
 	if (r == 0)
 		r = deliveries_start(daemon, service_loop(service));
 	if (r < 0)
@@ -171,12 +137,10 @@ void notify_stop(void **daemon)
 int notify_status(void *context, struct table *table)
 {
 	struct notify_daemon *daemon = context;
-	uint64_t cursor = follower_cursor(daemon->follower);
-	uint64_t producer = follower_producer_seq(daemon->follower);
 	uint64_t pending = 0;
 	uint64_t delivered = 0;
 	cleanup(store_abort) struct store_txn *txn = NULL;
-	int r = store_begin(daemon->store, STORE_READ, &txn);
+	int r = store_begin(daemon->stage.store, STORE_READ, &txn);
 
 	if (r == 0)
 		r = outbox_count(txn, NULL, &pending);
@@ -185,9 +149,6 @@ int notify_status(void *context, struct table *table)
 	service_status_number(table, "mottagare", "Mottagare", daemon->recipients->count);
 	service_status_number(table, "vantar", "Väntar på leverans", pending);
 	service_status_number(table, "levererade", "Levererade", delivered);
-	service_status_number(table, "last_till", "Läst till i alerts journal", cursor);
-	service_status_number(table, "kallans_journal", "Alerts journal till", producer);
-	service_status_number(table, "efter", "Händelser efter",
-			      producer > cursor ? producer - cursor : 0);
+	stage_status(&daemon->stage, table);
 	return r;
 }

@@ -9,14 +9,12 @@
 #pragma once
 
 #include "lib/conf/tables.h"
-#include "lib/feed/follower.h"
-#include "lib/service/service.h"
+#include "lib/stage/stage.h"
 #include "notify/delivery.h"
 
 struct notify_daemon {
 	struct recipients *recipients;
-	struct store *store;
-	struct follower *follower;
+	struct stage stage;
 	struct delivery deliveries[RECIPIENTS_MAX]; /* one per recipient */
 	struct loop *loop;			    /* borrowed */
 	int timer;

@@ -34,14 +34,15 @@ LAYERS = {
     "wire": "base model",
     "feed": "base model store wire",
     "service": "base model conf wire",
+    "stage": "base model conf wire store feed service",
     "view": "base model",
 }
 PROGRAMS = {
     "ingest": "base model conf wire service",
     "aggregate": "base model conf wire service store feed",
-    "forecast": "base model conf wire service store feed",
-    "alert": "base model conf wire service store feed",
-    "notify": "base model conf wire service store feed view",
+    "forecast": "base model conf wire service store feed stage",
+    "alert": "base model conf wire service store feed stage",
+    "notify": "base model conf wire service store feed stage view",
     "budgetvakt": "base model conf wire service view",
 }
 MAY_INCLUDE = {folder: set(allowed.split()) for folder, allowed in {**LAYERS, **PROGRAMS}.items()}

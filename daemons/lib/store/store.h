@@ -88,6 +88,9 @@ int store_each(struct store_txn *txn, unsigned table, const struct key *prefix,
 int store_last(struct store_txn *txn, unsigned table, const struct key *prefix, struct key *key_out,
 	       struct store_value *value_out);
 
+/* How many keys the table has; costs the same however many. */
+int store_count(struct store_txn *txn, unsigned table, uint64_t *count_out);
+
 /* Big-endian numbers inside a key handed to a visitor. */
 uint16_t key_read_u16(const uint8_t *bytes);
 uint32_t key_read_u32(const uint8_t *bytes);

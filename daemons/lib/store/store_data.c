@@ -239,3 +239,15 @@ int store_delete_prefix(struct store_txn *txn, unsigned table, const struct key 
 	}
 	return r < 0 ? r : 0;
 }
+
+int store_count(struct store_txn *txn, unsigned table, uint64_t *count_out)
+{
+	MDB_stat status;
+	int code;
+
+	if (table >= txn->store->table_count)
+		return -EINVAL;
+	code = mdb_stat(txn->handle, txn->store->tables[table], &status);
+	*count_out = code == MDB_SUCCESS ? status.ms_entries : 0;
+	return store_error(code);
+}

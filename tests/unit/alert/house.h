@@ -71,11 +71,12 @@ static inline void house_open(struct house *house)
 	struct alert_daemon *daemon = &house->daemon;
 
 	assert_int_equal(path_print(path, "%s/store", house->folder), 0);
-	assert_int_equal(store_open(&daemon->store, path, alert_table_names, ALERT_TABLE_COUNT, 16),
-			 0);
+	assert_int_equal(
+		store_open(&daemon->stage.store, path, alert_table_names, ALERT_TABLE_COUNT, 16),
+		0);
 	assert_int_equal(path_print(path, "ipc://%s/bell", house->folder), 0);
-	assert_int_equal(journal_open(&daemon->journal, daemon->store, TABLE_JOURNAL, TABLE_META,
-				      house->wire, house->loop, path),
+	assert_int_equal(journal_open(&daemon->stage.journal, daemon->stage.store, TABLE_JOURNAL,
+				      TABLE_META, house->wire, house->loop, path),
 			 0);
 }
 
@@ -100,8 +101,8 @@ static inline int house_teardown(void **state)
 {
 	struct house *house = *state;
 
-	journal_close(&house->daemon.journal);
-	store_close(&house->daemon.store);
+	journal_close(&house->daemon.stage.journal);
+	store_close(&house->daemon.stage.store);
 	wire_destroy(&house->wire);
 	loop_destroy(&house->loop);
 	arena_destroy(&house->arena);
@@ -139,10 +140,10 @@ static inline void house_apply(struct house *house, const struct forecast_change
 			     .change_count = count},
 	};
 
-	assert_int_equal(store_begin(house->daemon.store, STORE_WRITE, &txn), 0);
+	assert_int_equal(store_begin(house->daemon.stage.store, STORE_WRITE, &txn), 0);
 	assert_int_equal(alert_apply(&house->daemon, txn, 1, &event), 0);
 	assert_int_equal(store_commit(&txn), 0);
-	assert_int_equal(journal_ring(house->daemon.journal), 0);
+	assert_int_equal(journal_ring(house->daemon.stage.journal), 0);
 }
 
 static inline void house_tell(struct house *house, const char *area, int month, int64_t deviation)
@@ -159,7 +160,8 @@ static inline struct event house_event(struct house *house, uint64_t seq)
 	struct answer answer = {0};
 	struct event event;
 
-	assert_int_equal(journal_answer(house->daemon.journal, &request, house->arena, &answer), 0);
+	assert_int_equal(
+		journal_answer(house->daemon.stage.journal, &request, house->arena, &answer), 0);
 	assert_int_equal(answer.record_count, 1);
 	assert_int_equal(answer.records[0].seq, seq);
 	assert_int_equal(event_unpack(answer.records[0].payload, answer.records[0].payload_size,
@@ -170,7 +172,7 @@ static inline struct event house_event(struct house *house, uint64_t seq)
 
 static inline uint64_t house_last_seq(const struct house *house)
 {
-	return journal_last_seq(house->daemon.journal);
+	return journal_last_seq(house->daemon.stage.journal);
 }
 
 /* Runs an order with this id; the text is a comment, the reference a decision. */

@@ -196,8 +196,8 @@ static void state_survives_a_restart(void **state)
 
 	house_tell(house, "Ledning", 8, 500);
 	house_tell(house, "Familjehem", 8, -1200);
-	journal_close(&house->daemon.journal);
-	store_close(&house->daemon.store);
+	journal_close(&house->daemon.stage.journal);
+	store_close(&house->daemon.stage.store);
 	house_open(house);
 	house_tell(house, "Familjehem", 8, -1200);
 	assert_int_equal(house_last_seq(house), 1);

@@ -15,7 +15,7 @@ static struct table *answer_make(struct arena *arena, const char *word, int64_t 
 
 	table_column(table, "utslag", "Utslag", COLUMN_TEXT);
 	table_column(table, "rader", "Rader", COLUMN_COUNT);
-	table_column(table, "från", "Från", COLUMN_PERIOD);
+	table_column(table, "fran", "Från", COLUMN_PERIOD);
 	table_column(table, "till", "Till", COLUMN_PERIOD);
 	table_column(table, "seq", "Post", COLUMN_COUNT);
 	table_column(table, "text", "Text", COLUMN_TEXT);

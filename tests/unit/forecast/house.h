@@ -55,12 +55,12 @@ static inline void house_open(struct house *house)
 	struct forecast_daemon *daemon = &house->daemon;
 
 	assert_int_equal(path_print(path, "%s/store", house->folder), 0);
-	assert_int_equal(
-		store_open(&daemon->store, path, forecast_table_names, FORECAST_TABLE_COUNT, 16),
-		0);
+	assert_int_equal(store_open(&daemon->stage.store, path, forecast_table_names,
+				    FORECAST_TABLE_COUNT, 16),
+			 0);
 	assert_int_equal(path_print(path, "ipc://%s/bell", house->folder), 0);
-	assert_int_equal(journal_open(&daemon->journal, daemon->store, TABLE_JOURNAL, TABLE_META,
-				      house->wire, house->loop, path),
+	assert_int_equal(journal_open(&daemon->stage.journal, daemon->stage.store, TABLE_JOURNAL,
+				      TABLE_META, house->wire, house->loop, path),
 			 0);
 }
 
@@ -85,8 +85,8 @@ static inline int house_teardown(void **state)
 {
 	struct house *house = *state;
 
-	journal_close(&house->daemon.journal);
-	store_close(&house->daemon.store);
+	journal_close(&house->daemon.stage.journal);
+	store_close(&house->daemon.stage.store);
 	wire_destroy(&house->wire);
 	loop_destroy(&house->loop);
 	arena_destroy(&house->arena);
@@ -121,8 +121,8 @@ static inline void house_tell(struct house *house, const struct series *series, 
 			   .series_count = count},
 	};
 
-	assert_int_equal(store_begin(house->daemon.store, STORE_WRITE, &txn), 0);
+	assert_int_equal(store_begin(house->daemon.stage.store, STORE_WRITE, &txn), 0);
 	assert_int_equal(forecast_apply(&house->daemon, txn, 1, &event), 0);
 	assert_int_equal(store_commit(&txn), 0);
-	assert_int_equal(journal_ring(house->daemon.journal), 0);
+	assert_int_equal(journal_ring(house->daemon.stage.journal), 0);
 }

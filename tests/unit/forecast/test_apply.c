@@ -12,7 +12,8 @@ static struct event any_event_at(struct house *house, uint64_t seq)
 	struct answer answer = {0};
 	struct event event;
 
-	assert_int_equal(journal_answer(house->daemon.journal, &request, house->arena, &answer), 0);
+	assert_int_equal(
+		journal_answer(house->daemon.stage.journal, &request, house->arena, &answer), 0);
 	assert_int_equal(answer.record_count, 1);
 	assert_int_equal(answer.records[0].seq, seq);
 	assert_int_equal(event_unpack(answer.records[0].payload, answer.records[0].payload_size,
@@ -89,7 +90,7 @@ static void a_leaf_is_the_sum_of_its_lines(void **state)
 	struct forecast_event event;
 
 	house_tell(house, series, 2);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 1);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 1);
 	event = event_at(house, 1);
 	assert_string_equal(event.method, "profil-1");
 	assert_int_equal(event.time_ms, 1599984000000);
@@ -111,7 +112,7 @@ static void the_same_figures_again_change_nothing(void **state)
 
 	house_tell(house, &series, 1);
 	house_tell(house, &series, 1);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 1);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 1);
 }
 
 static void a_corrected_year_changes_the_forecast_of_the_next(void **state)
@@ -200,9 +201,9 @@ static void the_same_order_twice_is_done_once(void **state)
 
 	assert_int_equal(order_set(house, 7, "Familjehem", 8, -8000).code, ANSWER_OK);
 	assert_int_equal(order_set(house, 7, "Familjehem", 8, -8000).code, ANSWER_OK);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 2);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 2);
 	assert_int_equal(order_set(house, 8, "Familjehem", 8, -7000).code, ANSWER_OK);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 4);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 4);
 }
 
 static void only_known_leaves_and_months_can_be_set(void **state)
@@ -212,7 +213,7 @@ static void only_known_leaves_and_months_can_be_set(void **state)
 	assert_int_equal(order_set(house, 1, "Hamnen", 8, -1).code, ANSWER_INVALID);
 	assert_int_equal(order_set(house, 2, "Nämnden", 8, -1).code, ANSWER_INVALID);
 	assert_int_equal(order_set(house, 3, "Familjehem", 13, -1).code, ANSWER_INVALID);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 0);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 0);
 }
 
 static void the_table_has_every_leaf_with_a_forecast_of_that_month(void **state)
@@ -265,11 +266,11 @@ static void a_forecast_survives_a_restart(void **state)
 	struct series series = house_series("Familjehem", "Personal", 2020, 8, -1000, -900);
 
 	house_tell(house, &series, 1);
-	journal_close(&house->daemon.journal);
-	store_close(&house->daemon.store);
+	journal_close(&house->daemon.stage.journal);
+	store_close(&house->daemon.stage.store);
 	house_open(house);
 	house_tell(house, &series, 1);
-	assert_int_equal(journal_last_seq(house->daemon.journal), 1);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 1);
 	assert_int_equal(table_ask(house, 202008)->row_count, 1);
 }
 

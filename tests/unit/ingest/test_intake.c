@@ -453,7 +453,7 @@ static void permission_to_replace_a_newer_export_is_passed_on_once(void **state)
 static int archive_repair(void *context)
 {
 	(void)context;
-	if (intake_error(world.intake) == 0)
+	if (!intake_obstacle(world.intake))
 		return 0;
 	assert_true(scratch_has(&world.scratch, "state/spool/skola/a.csv"));
 	assert_int_equal(archive_prepare(world.scratch.conf), 0);
@@ -468,7 +468,7 @@ static void a_failing_disk_keeps_the_file_until_it_works_again(void **state)
 	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
 	assert_int_equal(loop_add_timer(world.loop, RETRY_MS, archive_repair, NULL, NULL), 0);
 	run(1);
-	assert_int_equal(intake_error(world.intake), 0);
+	assert_null(intake_obstacle(world.intake));
 	assert_true(archive_has(world.scratch.conf, "skola", &world.verdict.file.hash));
 	assert_nothing_left();
 }
