@@ -161,7 +161,7 @@ static int status_run(struct context *context)
 
 static int quarantine_list(struct context *context)
 {
-	static const char *const narrow[] = {"källa", "fil", "när", "rad", "kolumn", "text"};
+	static const char *const narrow[] = {"kalla", "fil", "nar", "rad", "kolumn", "text"};
 	static const struct listing listing = {
 		.daemon = "ingest",
 		.kind = REQUEST_QUARANTINE,

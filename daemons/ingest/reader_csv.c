@@ -79,6 +79,14 @@ static int fields_bad(struct reader *reader, size_t count)
 	return reader_bad(reader, reader->line_number, 0, expected, "raden har %zu fält", count);
 }
 
+/* Where the next field is to be read to: copying one would cost more than reading it. */
+static struct field *field_place(struct csv *csv, int wanted)
+{
+	if (wanted != CSV_NONE)
+		return &csv->wanted[wanted];
+	return csv->first ? &csv->other : &csv->leading;
+}
+
 /* Splits the line, keeping the wanted fields; @is_blank: every field is empty. */
 static int fields_split(struct reader *reader, struct csv_cursor *cursor, bool *is_blank)
 {
@@ -86,22 +94,20 @@ static int fields_split(struct reader *reader, struct csv_cursor *cursor, bool *
 	bool has_more = true;
 	size_t count = 0;
 
-	csv->first.length = 0;
+	csv->first = NULL;
 	for (; has_more; count++) {
-		struct field field;
 		int wanted = count < csv->column_count ? csv->wanted_of[count] : CSV_NONE;
-		int result = csv_field(reader, cursor, &field, &has_more);
+		struct field *field = field_place(csv, wanted);
+		int result = csv_field(reader, cursor, field, &has_more);
 
 		if (result != 0)
 			return result;
-		if (wanted != CSV_NONE)
-			csv->wanted[wanted] = field;
-		if (csv->first.length == 0) {
+		if (!csv->first && field->length > 0) {
 			csv->first = field;
 			csv->first_wanted = wanted;
 		}
 	}
-	*is_blank = csv->first.length == 0;
+	*is_blank = !csv->first;
 	return count == csv->column_count || *is_blank ? 0 : fields_bad(reader, count);
 }
 
@@ -136,11 +142,12 @@ static bool has_code(const struct reader *reader)
 static bool is_sum_row(const struct reader *reader)
 {
 	const struct csv *csv = reader->format_state;
-	struct field first = csv->first;
+	struct field first;
 
 	/* As nearly every row does. */
-	if (first.bytes[0] >= '0' && first.bytes[0] <= '9')
+	if (csv->first->bytes[0] >= '0' && csv->first->bytes[0] <= '9')
 		return false;
+	first = *csv->first;
 	field_trim(&first, reader->encoding);
 	return (begins_with(&first, "summa") || begins_with(&first, "totalt") ||
 		begins_with(&first, "total")) &&

@@ -33,8 +33,10 @@ struct csv {
 	int spread;
 	struct amount_style style;
 	struct field wanted[COLUMNS_MAX]; /* of the line now read, by source.columns */
-	struct field first;		  /* its first field that is not empty ... */
+	const struct field *first;	  /* its first that is not empty, NULL: none ... */
 	int first_wanted;		  /* ... and that one's number, or CSV_NONE */
+	struct field leading;		  /* an unwanted field as long as there is no first */
+	struct field other;		  /* and after */
 	uint32_t month_marked;		  /* the one marked last, a shortcut */
 	/* Where each month has its first row; 0: nowhere. */
 	uint32_t month_lines[YEAR_COUNT][MONTHS];

@@ -373,6 +373,60 @@ static void an_area_is_complete_through_its_slowest_source(void **state)
 	assert_int_equal(town_series(&event, "Ledning", "Övrigt")->through_month, 1);
 }
 
+/* A voucher dated ahead makes the file cover December, but closes nothing. */
+static void a_voucher_dated_ahead_completes_no_month(void **state)
+{
+	static const struct town_row ahead[] = {
+		{202008, "5010", "510", -1000, NULL, NULL},
+		{202012, "5010", "510", -1, NULL, NULL},
+	};
+	struct town *town = *state;
+	struct town_batch batch = {.file = 1,
+				   .source = "myndighet",
+				   .mode = REPLACE_SNAPSHOT,
+				   .layer = LAYER_OUTCOME,
+				   .first = 202001,
+				   .last = 202012,
+				   .through = 202008,
+				   ROWS(ahead)};
+	const struct series *series;
+	struct event event;
+
+	assert_int_equal(town_commit(town, &batch).r, 0);
+	event = town_event(town, 1);
+	series = town_series(&event, "Familjehem", "Personal");
+	assert_non_null(series);
+	assert_int_equal(series->through_month, 8);
+	assert_money_equal(series->outcome[11], -1);
+}
+
+static void a_sum_beyond_64_bits_refuses_the_file_only(void **state)
+{
+	static const struct town_row huge[] = {{202001, "5010", "510", INT64_MIN, NULL, NULL}};
+	struct town *town = *state;
+	struct town_batch delta = {.file = 1,
+				   .source = "myndighet",
+				   .mode = REPLACE_DELTA,
+				   .layer = LAYER_OUTCOME,
+				   .first = 202001,
+				   .last = 202001,
+				   ROWS(huge)};
+
+	assert_int_equal(town_commit(town, &delta).r, 0);
+	delta.file = 2;
+	assert_int_equal(town_commit(town, &delta).r, COMMIT_REFUSED);
+	delta.file = 3;
+	delta.source = "egenregi";
+	assert_int_equal(town_commit(town, &delta).r, COMMIT_REFUSED);
+	assert_int_equal(town_ore(town, "Familjehem", "Personal", LAYER_OUTCOME, 1), INT64_MIN);
+	assert_int_equal(journal_last_seq(town->journal), 1);
+	delta.file = 4;
+	delta.rows = february;
+	delta.row_count = 2;
+	delta.first = delta.last = 202002;
+	assert_int_equal(town_commit(town, &delta).batch.number, 2);
+}
+
 #define commit_test(test) cmocka_unit_test_setup_teardown(test, town_setup, town_teardown)
 
 int main(void)
@@ -395,6 +449,8 @@ int main(void)
 		commit_test(a_refused_batch_leaves_the_dictionary_right),
 		commit_test(an_unreasonable_source_name_is_refused),
 		commit_test(an_area_is_complete_through_its_slowest_source),
+		commit_test(a_voucher_dated_ahead_completes_no_month),
+		commit_test(a_sum_beyond_64_bits_refuses_the_file_only),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

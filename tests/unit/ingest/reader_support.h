@@ -15,7 +15,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
 
-enum { READING_CODES_MAX = 4096 };
+enum { READING_CODES_MAX = 65536 };
 
 struct reading {
 	struct reader *reader;
@@ -24,7 +24,8 @@ struct reading {
 	size_t rows_size;
 	FILE *rows_stream;
 	size_t batch_count;
-	struct batch_end end; /* when result is 0 */
+	size_t codes_size_max; /* bytes of the new codes of one batch */
+	struct batch_end end;  /* when result is 0 */
 	char *codes[DIMENSION_COUNT][READING_CODES_MAX];
 	uint32_t code_count[DIMENSION_COUNT];
 };
@@ -60,6 +61,16 @@ static inline void reading_row(struct reading *reading, const struct rows *rows,
 	fprintf(stream, " %lld\n", (long long)rows->amounts_ore[i]);
 }
 
+static inline size_t codes_size(const struct rows *rows)
+{
+	size_t size = 0;
+
+	for (int d = 0; d < DIMENSION_COUNT; d++)
+		for (uint32_t k = 0; k < rows->new_codes_count[d]; k++)
+			size += strlen(rows->new_codes[d][k]);
+	return size;
+}
+
 static inline void reading_drain(struct reading *reading)
 {
 	const struct rows *rows;
@@ -67,6 +78,8 @@ static inline void reading_drain(struct reading *reading)
 	while ((rows = reader_rows(reading->reader))) {
 		assert_in_range(rows->count, 1, ROWS_MAX);
 		reading->batch_count++;
+		if (codes_size(rows) > reading->codes_size_max)
+			reading->codes_size_max = codes_size(rows);
 		for (int d = 0; d < DIMENSION_COUNT; d++)
 			for (uint32_t k = 0; k < rows->new_codes_count[d]; k++) {
 				assert_true(reading->code_count[d] < READING_CODES_MAX);
@@ -158,6 +171,19 @@ static inline void assert_coverage(const struct reading *reading, const char *ex
 					   i > 0 ? ", " : "", layer_name(coverage->layer),
 					   coverage->first.yyyymm, coverage->last.yyyymm);
 	}
+	assert_string_equal(text, expected);
+}
+
+/* Through which period each coverage is complete: "202008, 202012"; 0: none. */
+static inline void assert_through(const struct reading *reading, const char *expected)
+{
+	char text[256] = "";
+	size_t length = 0;
+
+	for (size_t i = 0; i < reading->end.coverage_count; i++)
+		length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%u",
+					   i > 0 ? ", " : "",
+					   reading->end.coverages[i].through.yyyymm);
 	assert_string_equal(text, expected);
 }
 

@@ -83,6 +83,47 @@ static void a_file_is_taken_when_nobody_writes_to_it_any_more(void **state)
 	assert_string_equal(file.name, "a.csv");
 }
 
+/* How many lines @action logs that hold @what. */
+static size_t lines_logged(int (*action)(int64_t), int64_t argument, const char *what)
+{
+	int log_fd = scratch_open(&scratch, "log");
+	int stderr_fd = dup(STDERR_FILENO);
+	char *text;
+	size_t length;
+	size_t count = 0;
+
+	assert_true(stderr_fd >= 0);
+	assert_true(dup2(log_fd, STDERR_FILENO) >= 0);
+	action(argument);
+	assert_true(dup2(stderr_fd, STDERR_FILENO) >= 0);
+	close(stderr_fd);
+	close(log_fd);
+	assert_int_equal(file_read(scratch_path(&scratch, "log"), 1 << 16, &text, &length), 0);
+	for (const char *at = text; (at = strstr(at, what)); at++)
+		count++;
+	free(text);
+	return count;
+}
+
+static void a_file_that_stays_open_for_writing_is_told_once(void **state)
+{
+	int fd = scratch_open(&scratch, "inbox/skola/a.csv");
+
+	(void)state;
+	assert_int_equal(lines_logged(next_at, 0, "a.csv"), 0);
+	assert_int_equal(inbox_writing_count(inbox), 1);
+	assert_int_equal(lines_logged(next_at, INBOX_WRITING_MS - 1, "a.csv"), 0);
+	assert_int_equal(fd_write(fd, "more", 4), 0);
+	assert_int_equal(lines_logged(next_at, INBOX_WRITING_MS,
+				      "a.csv is left alone: a process keeps it open"),
+			 1);
+	assert_int_equal(fd_write(fd, "more", 4), 0);
+	assert_int_equal(lines_logged(next_at, 2 * INBOX_WRITING_MS, "a.csv"), 0);
+	close(fd);
+	assert_int_equal(next_at(2 * INBOX_WRITING_MS), 0);
+	assert_int_equal(inbox_writing_count(inbox), 0);
+}
+
 static void a_file_opened_again_after_the_scan_is_not_taken(void **state)
 {
 	struct inbox_file file;
@@ -230,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_source_has_a_folder),
 		TEST(a_file_is_taken_when_nobody_writes_to_it_any_more),
+		TEST(a_file_that_stays_open_for_writing_is_told_once),
 		TEST(a_file_opened_again_after_the_scan_is_not_taken),
 		TEST(a_file_removed_after_the_scan_is_gone),
 		TEST(only_names_that_match_the_pattern_are_taken),

@@ -28,6 +28,7 @@ static struct {
 	enum batch_verdict on_begin_again; /* from the second begin on, when not 0 */
 	enum batch_verdict on_end;
 	bool breaks_archive; /* before it answers the first end */
+	unsigned ends_lost;  /* so many ends it does not survive */
 	/* What it saw. */
 	unsigned begin_count, end_count, abort_count;
 	uint64_t row_count;
@@ -102,7 +103,8 @@ static int end_take(const struct peer *peer, const struct batch_end *end)
 	world.end = *end;
 	if (world.breaks_archive && world.end_count == 1)
 		assert_int_equal(rmdir(scratch_path(&world.scratch, "state/archive/skola")), 0);
-	return answer(peer, end->session, world.on_end, 0);
+	return answer(peer, end->session,
+		      world.end_count <= world.ends_lost ? BATCH_UNKNOWN : world.on_end, 0);
 }
 
 static int server_receive(void *context)
@@ -473,6 +475,83 @@ static void a_failing_disk_keeps_the_file_until_it_works_again(void **state)
 	assert_nothing_left();
 }
 
+enum { LOSSES = 20 };
+
+static void a_file_that_aggregate_does_not_survive_is_quarantined(void **state)
+{
+	struct report report;
+
+	(void)state;
+	world.ends_lost = LOSSES;
+	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
+	scratch_put(&world.scratch, "inbox/vard/b.csv", GOOD_TEXT);
+	run(2);
+	assert_string_equal(world.names[0], "a.csv");
+	assert_int_equal(world.end_count, LOSSES + 1);
+	assert_int_equal(world.abort_count, 1);
+	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
+	assert_int_equal(
+		archive_report(world.scratch.conf, "skola", &world.verdict.file.hash, &report), 0);
+	assert_string_equal(report.finding, "Budgetvakt kunde inte räkna in filen (20 försök); "
+					    "anmäl felet; lägg in filen igen efter rättning");
+	assert_nothing_left();
+}
+
+static void an_aggregate_that_comes_back_in_time_gets_the_file(void **state)
+{
+	(void)state;
+	world.ends_lost = LOSSES - 1;
+	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
+	run(1);
+	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
+	assert_int_equal(world.end_count, LOSSES);
+}
+
+static int stall_watch(void *context)
+{
+	int *fd = context;
+	const char *obstacle = intake_obstacle(world.intake);
+
+	if (*fd < 0 || !obstacle)
+		return intake_tick(world.intake);
+	assert_string_equal(obstacle, "a process keeps it open for writing");
+	close(*fd);
+	*fd = -1;
+	return intake_tick(world.intake);
+}
+
+static void a_taken_file_that_is_written_to_waits_with_its_reason(void **state)
+{
+	int fd;
+
+	(void)state;
+	scratch_put(&world.scratch, "state/spool/skola/a.csv", GOOD_TEXT);
+	fd = open(scratch_path(&world.scratch, "state/spool/skola/a.csv"), O_WRONLY | O_APPEND);
+	assert_true(fd >= 0);
+	assert_int_equal(loop_add_timer(world.loop, RETRY_MS, stall_watch, &fd, NULL), 0);
+	run(1);
+	assert_int_equal(fd, -1);
+	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
+	assert_null(intake_obstacle(world.intake));
+}
+
+static void what_a_removed_source_left_in_the_spool_is_counted(void **state)
+{
+	size_t count;
+
+	(void)state;
+	scratch_put(&world.scratch, "state/spool/skola/a.csv", GOOD_TEXT);
+	assert_int_equal(spool_orphan_count(world.scratch.conf, &count), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(directory_make(scratch_path(&world.scratch, "state/spool/idrott")), 0);
+	scratch_put(&world.scratch, "state/spool/idrott/b.csv", GOOD_TEXT);
+	scratch_put(&world.scratch, "state/spool/idrott/.copy", "half");
+	run(1);
+	assert_int_equal(spool_orphan_count(world.scratch.conf, &count), 0);
+	assert_int_equal(count, 1);
+	assert_true(scratch_has(&world.scratch, "state/spool/idrott/b.csv"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -492,6 +571,10 @@ int main(void)
 		TEST(a_file_on_another_disk_is_copied_and_taken_away),
 		TEST(permission_to_replace_a_newer_export_is_passed_on_once),
 		TEST(a_failing_disk_keeps_the_file_until_it_works_again),
+		TEST(a_file_that_aggregate_does_not_survive_is_quarantined),
+		TEST(an_aggregate_that_comes_back_in_time_gets_the_file),
+		TEST(a_taken_file_that_is_written_to_waits_with_its_reason),
+		TEST(what_a_removed_source_left_in_the_spool_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,6 +153,49 @@ static void codes_that_repeat_a_digit_are_told_apart(void **state)
 	assert_int_equal(reading->code_count[DIMENSION_ACCOUNT], 6);
 }
 
+static void a_snapshot_with_a_gap_is_refused(void **state)
+{
+	static const char gap[] = HEAD "1;2;3;202006;5\n1;2;3;202001;5\n1;2;3;202002;5\n"
+				       "1;2;3;202006;5\n";
+	struct source source = source_of_list();
+	cleanup(reading_destroy) struct reading *delta = reading_of(&source, gap);
+	cleanup(reading_destroy) struct reading *snapshot = NULL;
+	cleanup(reading_destroy) struct reading *whole = NULL;
+	cleanup(reading_destroy) struct reading *years = NULL;
+
+	(void)state;
+	assert_read(delta);
+	source.mode = REPLACE_SNAPSHOT;
+	snapshot = reading_of(&source, gap);
+	assert_refused(snapshot, 2, 0, "rader i 2020-02 och 2020-06");
+	whole = reading_of(&source, HEAD "1;2;3;202003;5\n1;2;3;202001;5\n1;2;3;202002;5\n");
+	assert_read(whole);
+	assert_coverage(whole, "utfall 202001-202003");
+	assert_through(whole, "202003");
+	/* What lies between is in no coverage. */
+	years = reading_of(&source, HEAD "1;2;3;201912;5\n1;2;3;202006;5\n");
+	assert_read(years);
+	assert_coverage(years, "utfall 201912-201912, utfall 202006-202006");
+	assert_through(years, "201912, 202006");
+}
+
+static void a_year_without_months_leaves_no_gap(void **state)
+{
+	struct source source = source_of_budget();
+	cleanup(reading_destroy) struct reading *outcome = NULL;
+	cleanup(reading_destroy) struct reading *budget =
+		reading_of(&source, "år;period;område;resultatrad;belopp;periodisering\n"
+				    "2020;202001;O;R;5;\n2020;202006;O;R;5;\n");
+
+	(void)state;
+	assert_read(budget);
+	source.layer = LAYER_OUTCOME;
+	outcome = reading_of(&source, "år;period;område;resultatrad;belopp;periodisering\n"
+				      "2020;202001;O;R;5;\n2020;;O;R;12;rak\n");
+	assert_read(outcome);
+	assert_coverage(outcome, "utfall 202001-202012");
+}
+
 struct bad_case {
 	const char *file;
 	uint32_t line;
@@ -255,6 +298,8 @@ int main(void)
 		cmocka_unit_test(a_year_is_spread_to_the_ore),
 		cmocka_unit_test(units_and_signs_follow_the_source),
 		cmocka_unit_test(codes_that_repeat_a_digit_are_told_apart),
+		cmocka_unit_test(a_snapshot_with_a_gap_is_refused),
+		cmocka_unit_test(a_year_without_months_leaves_no_gap),
 		cmocka_unit_test(bad_lists_are_refused_where_they_go_wrong),
 		cmocka_unit_test(bad_budgets_are_refused_where_they_go_wrong),
 		cmocka_unit_test(the_finding_lists_the_columns),

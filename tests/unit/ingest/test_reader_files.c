@@ -119,7 +119,135 @@ static void a_budget_in_the_ledger_is_a_layer_of_its_own(void **state)
 	assert_read(reading);
 	assert_int_equal(reading->batch_count, 2);
 	assert_coverage(reading, "utfall 202001-202004, budget 202001-202012");
+	assert_through(reading, "202004, 202012");
 	assert_non_null(strstr(reading->rows, "\nbudget 202001 konto="));
+}
+
+static void a_voucher_dated_ahead_closes_no_month(void **state)
+{
+	static const char ahead[] = "#VER L 9999 20201231 \"Periodisering\" 20200828\n{\n"
+				    "#TRANS 4011 {} 100.00\n#TRANS 1930 {} -100.00\n}\n";
+	struct source source = source_of_sie();
+	cleanup(file_destroy) struct file file =
+		file_of(ACCEPTANCE "ekero-2020-myndighet/huvudbok/2020-08.se");
+	cleanup(free_bytes) char *longer = malloc(file.length + sizeof(ahead));
+	cleanup(reading_destroy) struct reading *reading = NULL;
+
+	(void)state;
+	assert_non_null(longer);
+	memcpy(longer, file.bytes, file.length);
+	memcpy(longer + file.length, ahead, sizeof(ahead));
+	reading = reading_of_bytes(&source, longer, file.length + sizeof(ahead) - 1, 4096);
+	assert_read(reading);
+	assert_coverage(reading, "utfall 202001-202012");
+	assert_through(reading, "202008");
+}
+
+/* Each row with a code of its own of 150 letters. */
+static struct file long_codes(size_t count)
+{
+	struct file file = {0};
+	FILE *stream = open_memstream(&file.bytes, &file.length);
+
+	fprintf(stream, "Konto;Ansvar;Verksamhet;Period;Belopp\n");
+	for (size_t i = 0; i < count; i++)
+		fprintf(stream, "3011;%0150zu;;202001;1\n", i);
+	fclose(stream);
+	return file;
+}
+
+static void a_batch_with_many_long_codes_is_sent_early(void **state)
+{
+	enum { COUNT = 60000, MESSAGE_CODES_SIZE = 4 << 20 };
+	struct source source = source_of_list();
+	cleanup(file_destroy) struct file file = long_codes(COUNT);
+	cleanup(reading_destroy) struct reading *reading =
+		reading_of_bytes(&source, file.bytes, file.length, 1 << 20);
+
+	(void)state;
+	assert_read(reading);
+	assert_int_equal(reading->end.row_count, COUNT);
+	assert_int_equal(reading->batch_count, 3);
+	assert_in_range(reading->codes_size_max, MESSAGE_CODES_SIZE, MESSAGE_CODES_SIZE + 1024);
+}
+
+/* Codes of records that become no rows have no batch to travel with. */
+static void codes_without_rows_are_not_sent(void **state)
+{
+	struct source source = source_of_sie();
+	struct file file = {0};
+	FILE *stream = open_memstream(&file.bytes, &file.length);
+	cleanup(reading_destroy) struct reading *reading = NULL;
+
+	(void)state;
+	fprintf(stream, "#SIETYP 4\n#RAR 0 20200101 20201231\n");
+	for (int i = 0; i < 60000; i++)
+		fprintf(stream, "#PSALDO 0 202001 3011 {1 \"%0150d\"} 1.00\n", i);
+	fprintf(stream, "#VER A 1 20200115\n{\n#TRANS 3011 {1 4153} 0\n}\n");
+	fclose(stream);
+	reading = reading_of_bytes(&source, file.bytes, file.length, 1 << 20);
+	assert_read(reading);
+	assert_int_equal(reading->code_count[DIMENSION_UNIT], 1);
+	file_destroy(&file);
+}
+
+static struct file many_controls(int count)
+{
+	struct file file = {0};
+	FILE *stream = open_memstream(&file.bytes, &file.length);
+
+	fprintf(stream, "#SIETYP 4\n#RAR 0 20200101 20201231\n"
+			"#VER A 1 20200115\n{\n#TRANS 3011 {} 0\n}\n");
+	for (int i = 0; i < count; i++)
+		fprintf(stream, "#PSALDO 0 2020%02d %d {} 0\n", i % 12 + 1, 300000 + i / 12);
+	fclose(stream);
+	return file;
+}
+
+static void controls_have_a_highest_number(void **state)
+{
+	enum { MAX = 100000 };
+	struct source source = source_of_sie();
+	cleanup(file_destroy) struct file most = many_controls(MAX);
+	cleanup(file_destroy) struct file more = many_controls(MAX + 1);
+	cleanup(reading_destroy) struct reading *read =
+		reading_of_bytes(&source, most.bytes, most.length, 1 << 20);
+	cleanup(reading_destroy) struct reading *refused =
+		reading_of_bytes(&source, more.bytes, more.length, 1 << 20);
+
+	(void)state;
+	assert_read(read);
+	assert_int_equal(read->end.control_count, MAX);
+	assert_refused(refused, 6 + MAX + 1, 0, "fler än 100000 kontrollsummor");
+}
+
+static struct file many_years(int count)
+{
+	struct file file = {0};
+	FILE *stream = open_memstream(&file.bytes, &file.length);
+
+	fprintf(stream, "Konto;Ansvar;Verksamhet;Period;Belopp\n");
+	for (int i = 0; i < count; i++)
+		fprintf(stream, "3011;1;;%d01;1\n", 1950 + i);
+	fclose(stream);
+	return file;
+}
+
+static void years_have_a_highest_number(void **state)
+{
+	enum { MAX = 64 };
+	struct source source = source_of_list();
+	cleanup(file_destroy) struct file most = many_years(MAX);
+	cleanup(file_destroy) struct file more = many_years(MAX + 1);
+	cleanup(reading_destroy) struct reading *read =
+		reading_of_bytes(&source, most.bytes, most.length, 4096);
+	cleanup(reading_destroy) struct reading *refused =
+		reading_of_bytes(&source, more.bytes, more.length, 4096);
+
+	(void)state;
+	assert_read(read);
+	assert_int_equal(read->end.coverage_count, MAX);
+	assert_refused(refused, 0, 0, "65 år");
 }
 
 enum { MANY_ROWS = 2 * ROWS_MAX + 1000, MANY_CODES = 3000 };
@@ -165,6 +293,11 @@ int main(void)
 		cmocka_unit_test(chunks_of_any_size_give_the_same_rows),
 		cmocka_unit_test(vouchers_agree_with_the_totals_of_the_file),
 		cmocka_unit_test(a_budget_in_the_ledger_is_a_layer_of_its_own),
+		cmocka_unit_test(a_voucher_dated_ahead_closes_no_month),
+		cmocka_unit_test(a_batch_with_many_long_codes_is_sent_early),
+		cmocka_unit_test(codes_without_rows_are_not_sent),
+		cmocka_unit_test(controls_have_a_highest_number),
+		cmocka_unit_test(years_have_a_highest_number),
 		cmocka_unit_test(rows_come_in_full_batches),
 	};
 

@@ -231,6 +231,7 @@ static void a_budget_total_is_not_added_to_its_objects(void **state)
 					   "budget 202001 konto=5011 -1000\n"
 					   "budget 202004 konto=3011 600\n");
 	assert_coverage(reading, "budget 202001-202012");
+	assert_through(reading, "202012");
 	assert_false(reading->end.balances);
 }
 
@@ -281,15 +282,23 @@ static void coverage_follows_the_fiscal_year(void **state)
 	static const struct {
 		const char *head;
 		const char *coverage;
+		const char *through;
 	} cases[] = {
-		{"#RAR 0 20200101 20201231\n#OMFATTN 20200831\n", "utfall 202001-202008"},
-		{"#RAR 0 20200101 20201231\n#OMFATTN 19800101\n", "utfall 202001-202003"},
-		{"#RAR 0 20200101 20201231\n#OMFATTN 20210131\n", "utfall 202001-202003"},
-		{"#RAR 0 20190901 20200831\n", "utfall 201909-201912, utfall 202001-202003"},
-		{"#RAR 0 20210101 20211231\n#RAR -1 20200101 20201231\n", "utfall 202003-202003"},
-		{"#RAR -1 20200101 20201231\n", "utfall 202003-202003"},
-		{"#RAR 0\n", "utfall 202003-202003"},
-		{"", "utfall 202003-202003"},
+		{"#RAR 0 20200101 20201231\n#OMFATTN 20200831\n", "utfall 202001-202008", "202008"},
+		{"#RAR 0 20200101 20201231\n#OMFATTN 20200131\n", "utfall 202001-202003", "202001"},
+		{"#RAR 0 20200101 20201231\n#GEN 20200228\n", "utfall 202001-202003", "202002"},
+		{"#RAR 0 20200101 20201231\n#GEN 20200428\n", "utfall 202001-202003", "202003"},
+		{"#RAR 0 20200101 20201231\n#GEN 20210110\n", "utfall 202001-202003", "202003"},
+		{"#RAR 0 20190901 20200831\n#OMFATTN 20191031\n",
+		 "utfall 201909-201912, utfall 202001-202003", "201910, 0"},
+		{"#RAR 0 20200101 20201231\n#OMFATTN 19800101\n", "utfall 202001-202003", "202003"},
+		{"#RAR 0 20200101 20201231\n#OMFATTN 20210131\n", "utfall 202001-202003", "202003"},
+		{"#RAR 0 20190901 20200831\n", "utfall 201909-201912, utfall 202001-202003",
+		 "201912, 202003"},
+		{"#RAR -1 20200101 20201231\n", "utfall 202003-202003", "202003"},
+		{"#RAR 0\n", "utfall 202003-202003", "202003"},
+		{"#OMFATTN 20200831\n", "utfall 202003-202003", "202003"},
+		{"", "utfall 202003-202003", "202003"},
 	};
 
 	(void)state;
@@ -302,6 +311,7 @@ static void coverage_follows_the_fiscal_year(void **state)
 		reading = reading_of(&source, file);
 		assert_read(reading);
 		assert_coverage(reading, cases[i].coverage);
+		assert_through(reading, cases[i].through);
 	}
 }
 

@@ -179,6 +179,61 @@ static void dates_must_lie_in_the_fiscal_year(void **state)
 	cases_check(&source, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
+#define TWO_YEARS "#RAR 0 20200101 20201231\n#RAR -1 20190101 20191231\n"
+
+/* A snapshot replaces the months it covers: December 2019 must not be among them. */
+static void rows_must_lie_in_year_zero(void **state)
+{
+	struct source source = source_of_sie();
+	static const struct bad_case cases[] = {
+		{TWO_YEARS "#VER A 1 20200115\n{\n#TRANS 3011 {} 0 20191230\n}\n", 5, 18,
+		 "20191230 ligger utanför räkenskapsåret 20200101–20201231"},
+		{TWO_YEARS "#VER A 1 20191230\n{\n#TRANS 3011 {} 0\n}\n", 3, 10,
+		 "20191230 ligger utanför"},
+		{"#RAR 0 20210101 20211231\n#RAR -1 20200101 20201231\n"
+		 "#VER A 1 20200315\n{\n#TRANS 4011 {} 0\n}\n",
+		 3, 10, "20200315 ligger utanför"},
+		{"#RAR 0 20200101 20201231\n#RAR 0 20190101 20191231\n", 2, 0,
+		 "20190101–20191231 är inte"},
+	};
+
+	(void)state;
+	cases_check(&source, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void without_year_zero_rows_lie_in_the_year_of_the_first(void **state)
+{
+	struct source source = source_of_sie();
+	static const struct bad_case cases[] = {
+		{"#VER A 1 20200115\n{\n#TRANS 3011 {} 0 20200131\n"
+		 "#TRANS 3011 {} 0 20191230\n}\n",
+		 4, 18, "20191230 ligger utanför 2020"},
+		{"#RAR -1 20190101 20191231\n#VER A 1 20200115\n{\n#TRANS 3011 {} 0\n"
+		 "#TRANS 3011 {} 0 20190131\n}\n",
+		 5, 18, "20190131 ligger utanför 2020"},
+		{"#VER A 1 20200115\n{\n#TRANS 3011 {} 0\n}\n"
+		 "#VER A 2 20210115\n{\n#TRANS 3011 {} 0\n}\n",
+		 5, 10, "20210115 ligger utanför 2020"},
+		{"#SIETYP 3\n#PSALDO 0 202001 3011 {1 4} 5\n#PSALDO 0 201912 3011 {1 4} 5\n", 3, 11,
+		 "201912 ligger utanför 2020"},
+		{"#VER A 1 20200115\n{\n#TRANS 3011 {} 0\n}\n#RAR 0 20200101 20200630\n", 5, 0,
+		 "20200101–20200630 är inte"},
+	};
+
+	(void)state;
+	cases_check(&source, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void a_web_page_is_told_once(void **state)
+{
+	struct source source = source_of_sie();
+	cleanup(reading_destroy) struct reading *reading = reading_of(&source, "<html>");
+
+	(void)state;
+	assert_refused(reading, 1, 1, "inte en huvudboksexport");
+	assert_null(strstr(reader_finding(reading->reader)->expected, "huvudboksexport"));
+}
+
 static void a_dimension_named_after_its_use_is_refused(void **state)
 {
 	struct source source = source_of_sie();
@@ -258,6 +313,9 @@ int main(void)
 		cmocka_unit_test(vouchers_must_balance_and_be_whole),
 		cmocka_unit_test(amounts_and_objects_are_checked),
 		cmocka_unit_test(dates_must_lie_in_the_fiscal_year),
+		cmocka_unit_test(rows_must_lie_in_year_zero),
+		cmocka_unit_test(without_year_zero_rows_lie_in_the_year_of_the_first),
+		cmocka_unit_test(a_web_page_is_told_once),
 		cmocka_unit_test(a_dimension_named_after_its_use_is_refused),
 		cmocka_unit_test(codes_and_lines_have_a_longest_length),
 		cmocka_unit_test(every_cut_of_a_file_is_refused),
