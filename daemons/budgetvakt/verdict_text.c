@@ -93,6 +93,10 @@ void verdict_text_print(FILE *stream, const char *name, const struct verdict_tex
 		periods_print(stream, verdict->first, verdict->last);
 	}
 	putc('\n', stream);
+	if (verdict->is_accepted && verdict->reason && *verdict->reason) {
+		fputs("  varning: ", stream);
+		output_lines(stream, verdict->reason, "  varning: ");
+	}
 }
 
 enum {
@@ -137,7 +141,7 @@ bool verdict_text_add(struct table *table, const char *name, const struct verdic
 	if (period_is_valid(verdict->last))
 		table_number(table, VERDICT_LAST, verdict->last.yyyymm);
 	table_number(table, VERDICT_SEQ, verdict->seq);
-	if (verdict->is_refused && verdict->reason)
+	if (verdict->reason && *verdict->reason)
 		table_text(table, VERDICT_REASON, verdict->reason);
 	return true;
 }

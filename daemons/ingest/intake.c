@@ -428,6 +428,7 @@ static int answer_handle(struct intake *intake, const struct batch_answer *answe
 	struct verdict *verdict = &intake->job.so_far;
 
 	verdict->seq = answer->seq;
+	text_copy(verdict->warnings, sizeof verdict->warnings, answer->text);
 	switch (answer->verdict) {
 	case BATCH_COMMITTED:
 		return job_decide(intake, VERDICT_ACCEPTED);

@@ -160,6 +160,8 @@ static int verdict_row(const struct verdict *verdict, struct table *table)
 	if (verdict->kind == VERDICT_REFUSED) {
 		report_finding_sentence(&verdict->file, sentence);
 		table_text(table, text, sentence);
+	} else if (verdict->warnings[0]) {
+		table_text(table, text, verdict->warnings);
 	}
 	return 0;
 }

@@ -22,6 +22,8 @@ enum verdict_kind {
 	VERDICT_REFUSED,      /* karantän */
 };
 
+enum { WARNINGS_SIZE = 1024 };
+
 struct verdict {
 	enum verdict_kind kind;
 	struct report file; /* file name, source and hash; with the finding when refused */
@@ -29,7 +31,8 @@ struct verdict {
 	uint64_t row_count;
 	struct period first; /* none when not known */
 	struct period last;
-	uint64_t seq; /* of the batch in aggregate; 0 when not known */
+	uint64_t seq;		      /* of the batch in aggregate; 0 when not known */
+	char warnings[WARNINGS_SIZE]; /* what aggregate warns of, one a line; cut when longer */
 };
 
 /* Somebody who asked and is answered later. */

@@ -49,6 +49,7 @@ class Arrival(PipelineTest):
         warned = text + self.instance.ask("imports") + self.instance.ask("imports", "--json")
         self.assertRegex(warned, "(?i)ej fördelat|varning")
         self.assertIn("9998", warned)
+        self.assertRegex(text, "varning: 2 rader hamnar i Ej fördelat.*konto 9998.*verksamhet 999")
 
     def test_4_a_file_that_is_copied_slowly(self):
         content = small.text_list([("202008", "4611", "100", f"{number},00")

@@ -5,7 +5,7 @@
 #include "unit/view/report_support.h"
 
 #define HEADER                                                                                     \
-	"omrade;niva;utfall_fg_ar_netto;utfall_intakter;utfall_kostnader;utfall_netto;"          \
+	"omrade;niva;utfall_fg_ar_netto;utfall_intakter;utfall_kostnader;utfall_netto;"            \
 	"budget_period_intakter;budget_period_kostnader;budget_period_netto;avvikelse_period;"     \
 	"prognos_intakter;prognos_kostnader;prognos_netto;budget_ar_intakter;"                     \
 	"budget_ar_kostnader;budget_ar_netto;avvikelse_ar\n"
