@@ -2,8 +2,10 @@
 #include "aggregate/block.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
 static uint16_t words_used(const struct group *groups, size_t count)
@@ -19,22 +21,32 @@ static uint16_t words_used(const struct group *groups, size_t count)
 	return mask;
 }
 
-/* The batch's number of a code becomes the ledger's. */
+/* The batch's number of a code becomes the ledger's; @numbers remembers which. */
+static int number_find(struct ledger *ledger, const struct staging *staging,
+		       enum dimension dimension, uint32_t id, uint32_t *numbers)
+{
+	if (id == 0 || numbers[id] != 0)
+		return 0;
+	return ledger_code_add(ledger, dimension, staging_code(staging, dimension, id),
+			       &numbers[id]);
+}
+
 static int column_pack(struct ledger *ledger, const struct staging *staging,
 		       const struct group *groups, size_t count, size_t d, struct packer *packer)
 {
 	enum dimension dimension = staging_dimensions[d];
+	cleanup(free_bytes) uint32_t *numbers =
+		calloc(staging_code_count(staging, dimension) + 1, sizeof *numbers);
 
+	if (!numbers)
+		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t id = groups[i].words[WORD_DIMENSIONS + d];
-		int r = 0;
+		int r = number_find(ledger, staging, dimension, id, numbers);
 
-		if (id != 0)
-			r = ledger_code_add(ledger, dimension, staging_code(staging, dimension, id),
-					    &id);
 		if (r < 0)
 			return r;
-		pack_u32(packer, id);
+		pack_u32(packer, numbers[id]);
 	}
 	return 0;
 }

@@ -130,7 +130,7 @@ static int coverage_visit(void *context, const uint8_t *key, size_t key_size,
 			  struct store_value value)
 {
 	struct coverage_loading *loading = context;
-	struct coverage coverage;
+	struct coverage coverage = {.batch = 0};
 	struct key_place place;
 	int index;
 	int r = source_place_read(key, key_size, &place);

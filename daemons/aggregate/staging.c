@@ -321,6 +321,11 @@ const char *staging_code(const struct staging *staging, enum dimension dimension
 	return dictionary_text(staging->codes[dimension], id);
 }
 
+uint32_t staging_code_count(const struct staging *staging, enum dimension dimension)
+{
+	return dictionary_size(staging->codes[dimension]);
+}
+
 uint32_t staging_code_id(const struct staging *staging, enum dimension dimension, const char *code)
 {
 	return dictionary_find(staging->codes[dimension], code, strlen(code));

@@ -56,5 +56,6 @@ struct money staging_sum(const struct staging *staging);
 struct money staging_outcome_sum(const struct staging *staging);
 /* The code behind a group's word for @dimension. */
 const char *staging_code(const struct staging *staging, enum dimension dimension, uint32_t id);
+uint32_t staging_code_count(const struct staging *staging, enum dimension dimension);
 /* The number of a code, 0 when no row has it. */
 uint32_t staging_code_id(const struct staging *staging, enum dimension dimension, const char *code);

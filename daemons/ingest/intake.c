@@ -46,6 +46,7 @@ struct job {
 	struct encoding_evidence evidence;
 	struct reader *reader;
 	bool is_read;	/* the reader has all bytes */
+	bool is_synced; /* what was taken is on disk */
 	bool is_ended;	/* all rows and the end are sent */
 	bool was_ended; /* in some session: aggregate may have it from us */
 	unsigned loss_count;
@@ -162,6 +163,7 @@ static int hashing_start(struct job *job)
 {
 	hasher_destroy(&job->hasher);
 	job->evidence = (struct encoding_evidence){0};
+	job->is_synced = false;
 	if (fstat(job->fd, &job->before) < 0 || lseek(job->fd, 0, SEEK_SET) < 0)
 		return -errno;
 	return hasher_new(&job->hasher);
@@ -283,6 +285,15 @@ static int sending_start(struct intake *intake)
 	return r < 0 ? r : SLICE_WAIT;
 }
 
+/* Before anybody is told that the file was decided. */
+static int job_sync(struct job *job)
+{
+	if (!job->is_synced && fsync(job->fd) < 0)
+		return -errno;
+	job->is_synced = true;
+	return 0;
+}
+
 static int hashing_end(struct intake *intake)
 {
 	struct job *job = &intake->job;
@@ -292,9 +303,9 @@ static int hashing_end(struct intake *intake)
 		return r;
 	if (!job_is_unchanged(job))
 		return hashing_start(job);
-	/* Whoever wrote the file may not have synced it, and the archive must. */
-	if (fsync(job->fd) < 0)
-		return -errno;
+	/* Whoever wrote the file may not have synced it, and the archive must: it is on
+	 * its way to the disk while its rows are on theirs to aggregate. */
+	sync_file_range(job->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	return sending_start(intake);
 }
 
@@ -321,6 +332,9 @@ static int job_decide(struct intake *intake, enum verdict_kind kind)
 	int r;
 
 	verdict.kind = kind;
+	r = job_sync(job);
+	if (r < 0)
+		return r;
 	if (kind == VERDICT_REFUSED)
 		r = archive_refuse(conf, &verdict.file, job->path);
 	else
@@ -357,22 +371,6 @@ static int job_refuse_finding(struct intake *intake)
 
 /* ---- sent ------------------------------------------------------------------ */
 
-static void coverage_note(struct verdict *verdict, const struct batch_end *end)
-{
-	verdict->has_rows = true;
-	verdict->row_count = end->row_count;
-	verdict->first = (struct period){0};
-	verdict->last = (struct period){0};
-	for (size_t i = 0; i < end->coverage_count; i++) {
-		const struct batch_coverage *coverage = &end->coverages[i];
-
-		if (i == 0 || coverage->first.yyyymm < verdict->first.yyyymm)
-			verdict->first = coverage->first;
-		if (coverage->last.yyyymm > verdict->last.yyyymm)
-			verdict->last = coverage->last;
-	}
-}
-
 static int sending_end(struct intake *intake)
 {
 	struct job *job = &intake->job;
@@ -384,8 +382,11 @@ static int sending_end(struct intake *intake)
 		r = intake_stall(intake, STALL_CHANGED);
 		return r < 0 ? r : SLICE_WAIT;
 	}
+	r = job_sync(job);
+	if (r < 0)
+		return r;
 	reader_end(job->reader, &end);
-	coverage_note(&job->so_far, &end);
+	verdict_note(&job->so_far, &end);
 	job->is_ended = true;
 	job->was_ended = true;
 	r = session_end(intake->session, &end);

@@ -20,7 +20,7 @@ enum {
 	YEAR_COUNT = YEAR_MAX - YEAR_MIN + 1,
 	WARNINGS_MAX = 32,
 	WARNING_SIZE = 256,
-	RECENT_CODES = 256, /* as many as a byte of hash tells apart */
+	RECENT_CODES = 4096, /* as many as 12 bits of hash tell apart; 600 ansvar fit */
 	/* What one message to aggregate can hold, with room to spare. */
 	NEW_CODES_SIZE_MAX = 4 << 20,
 	CONTROLS_MAX = 100000,

@@ -316,7 +316,7 @@ int reader_code_add(struct reader *reader, enum dimension dimension, const struc
 	if (field->length > sizeof(key) || field->escape)
 		return code_look_up(reader, dimension, field, id_out);
 	key = short_key(field->bytes, field->length);
-	recent = &reader->recent[dimension][(key * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+	recent = &reader->recent[dimension][(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
 	if (recent->key == key && recent->length == field->length) {
 		*id_out = recent->id;
 		return 0;

@@ -119,6 +119,22 @@ void verdict_waiting_remove(struct verdict_desk *desk, size_t index)
 		(desk->question_count - index) * sizeof desk->questions[0]);
 }
 
+void verdict_note(struct verdict *verdict, const struct batch_end *end)
+{
+	verdict->has_rows = true;
+	verdict->row_count = end->row_count;
+	verdict->first = (struct period){0};
+	verdict->last = (struct period){0};
+	for (size_t i = 0; i < end->coverage_count; i++) {
+		const struct batch_coverage *coverage = &end->coverages[i];
+
+		if (i == 0 || coverage->first.yyyymm < verdict->first.yyyymm)
+			verdict->first = coverage->first;
+		if (coverage->last.yyyymm > verdict->last.yyyymm)
+			verdict->last = coverage->last;
+	}
+}
+
 static const char *kind_word(enum verdict_kind kind)
 {
 	switch (kind) {

@@ -35,6 +35,9 @@ struct verdict {
 	char warnings[WARNINGS_SIZE]; /* what aggregate warns of, one a line; cut when longer */
 };
 
+/* The figures of the batch that was sent to its end. */
+void verdict_note(struct verdict *verdict, const struct batch_end *end);
+
 /* Somebody who asked and is answered later. */
 struct question {
 	struct peer peer;

@@ -17,11 +17,13 @@ enum { EX_NO_ANSWER = 1, EX_WRONG_USAGE = 64, ANSWER_SIZE = 1 << 20 };
 
 static size_t hex_read(const char *hex, uint8_t *bytes)
 {
-	size_t count = 0;
-	unsigned value = 0;
+	size_t count = strlen(hex) / 2;
 
-	while (sscanf(hex + 2 * count, "%2x", &value) == 1)
-		bytes[count++] = (uint8_t)value;
+	for (size_t i = 0; i < count; i++) {
+		char digits[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+
+		bytes[i] = (uint8_t)strtoul(digits, NULL, 16);
+	}
 	return count;
 }
 

@@ -26,6 +26,7 @@ struct press {
 	struct arena *arena;
 	struct store *store;
 	struct journal *journal;
+	struct socket *guest; /* of a test; a socket left open would hold up the teardown */
 };
 
 static inline void press_open(struct press *press)
@@ -65,6 +66,7 @@ static inline int press_teardown(void **state)
 	struct press *press = *state;
 
 	press_close(press);
+	socket_close(&press->guest);
 	arena_destroy(&press->arena);
 	wire_destroy(&press->wire);
 	loop_destroy(&press->loop);

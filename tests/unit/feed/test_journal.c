@@ -199,9 +199,7 @@ static void an_answer_is_at_most_8_mib(void **state)
 }
 
 struct hearing {
-	struct loop *loop;
-	struct socket *listener;
-	struct arena *arena;
+	struct press *press;
 	struct bell last;
 	unsigned rounds;
 };
@@ -210,13 +208,13 @@ static int bell_hear(void *context)
 {
 	struct hearing *hearing = context;
 	struct message message;
-	int r = socket_receive(hearing->listener, hearing->arena, &message, NULL);
+	int r = socket_receive(hearing->press->guest, hearing->press->arena, &message, NULL);
 
 	assert_true(r == 0 || r == SOCKET_EMPTY);
 	if (r == 0) {
 		assert_int_equal(message.kind, MESSAGE_BELL);
 		hearing->last = message.bell;
-		loop_stop(hearing->loop);
+		loop_stop(hearing->press->loop);
 	}
 	return 0;
 }
@@ -231,20 +229,19 @@ static int deadline_check(void *context)
 static void the_bell_tells_stream_and_last_number(void **state)
 {
 	struct press *press = *state;
-	struct hearing hearing = {.loop = press->loop, .arena = press->arena};
+	struct hearing hearing = {.press = press};
 	char endpoint[PATH_SIZE];
 
 	press_print(press, 1, 7);
 	scratch_endpoint(&press->scratch, "bell", endpoint);
-	assert_int_equal(socket_open(&hearing.listener, press->wire, SOCKET_LISTENER, endpoint), 0);
-	assert_int_equal(loop_add_socket(press->loop, hearing.listener, bell_hear, &hearing), 0);
+	assert_int_equal(socket_open(&press->guest, press->wire, SOCKET_LISTENER, endpoint), 0);
+	assert_int_equal(loop_add_socket(press->loop, press->guest, bell_hear, &hearing), 0);
 	assert_int_equal(loop_add_timer(press->loop, WAIT_MS, deadline_check, &hearing, NULL), 0);
 	assert_int_equal(loop_run(press->loop), 0);
 	assert_int_equal(hearing.last.last_seq, 7);
 	assert_memory_equal(hearing.last.stream_id, press_answer(press, 1, 1).stream_id,
 			    STREAM_ID_SIZE);
-	loop_remove_socket(press->loop, hearing.listener);
-	socket_close(&hearing.listener);
+	loop_remove_socket(press->loop, press->guest);
 }
 
 #define journal_test(test) cmocka_unit_test_setup_teardown(test, press_setup, press_teardown)

@@ -27,6 +27,7 @@ struct tenant {
 	struct conf *conf;
 	struct wire *wire;
 	struct client *client;
+	struct socket *guest; /* of a test; a socket left open would hold up the teardown */
 	struct arena *arena;
 };
 
@@ -255,6 +256,7 @@ static inline int tenant_teardown(void **state)
 		waitpid(tenant->child, NULL, 0);
 	}
 	client_destroy(&tenant->client);
+	socket_close(&tenant->guest);
 	wire_destroy(&tenant->wire);
 	conf_destroy(&tenant->conf);
 	arena_destroy(&tenant->arena);

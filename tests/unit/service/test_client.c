@@ -82,19 +82,17 @@ static void a_message_that_is_no_request_is_counted_and_survived(void **state)
 {
 	struct tenant *tenant = *state;
 	struct message bell = {.kind = MESSAGE_BELL, .bell = {.last_seq = 1}};
-	struct socket *socket = NULL;
 	char endpoint[PATH_SIZE];
 
 	tenant_run(tenant);
 	assert_int_equal(conf_endpoint(tenant->conf, "tenant", "control", endpoint), 0);
-	assert_int_equal(socket_open(&socket, tenant->wire, SOCKET_CLIENT, endpoint), 0);
-	assert_int_equal(socket_send(socket, NULL, &bell), 0);
+	assert_int_equal(socket_open(&tenant->guest, tenant->wire, SOCKET_CLIENT, endpoint), 0);
+	assert_int_equal(socket_send(tenant->guest, NULL, &bell), 0);
 	/* It goes its own way: ask until it has arrived. */
 	for (int64_t until = clock_monotonic_ms() + TENANT_WAIT_MS;
 	     unknown_count(tenant) == 0 && clock_monotonic_ms() < until;)
-		assert_int_equal(socket_wait(socket, 1), SOCKET_EMPTY);
+		assert_int_equal(socket_wait(tenant->guest, 1), SOCKET_EMPTY);
 	assert_int_equal(unknown_count(tenant), 1);
-	socket_close(&socket);
 	assert_int_equal(tenant_end(tenant), EX_OK);
 }
 
@@ -159,24 +157,22 @@ static void an_answer_put_off_arrives_at_its_asker(void **state)
 	struct message asked = {.kind = MESSAGE_REQUEST,
 				.request = {.id = {9}, .kind = REQUEST_VERDICT}};
 	struct message got;
-	struct socket *socket = NULL;
 	char endpoint[PATH_SIZE];
 	int r = SOCKET_EMPTY;
 
 	tenant_run(tenant);
 	assert_int_equal(conf_endpoint(tenant->conf, "tenant", "control", endpoint), 0);
-	assert_int_equal(socket_open(&socket, tenant->wire, SOCKET_CLIENT, endpoint), 0);
-	assert_int_equal(socket_send(socket, NULL, &asked), 0);
+	assert_int_equal(socket_open(&tenant->guest, tenant->wire, SOCKET_CLIENT, endpoint), 0);
+	assert_int_equal(socket_send(tenant->guest, NULL, &asked), 0);
 	for (int64_t until = clock_monotonic_ms() + TENANT_WAIT_MS;
 	     r == SOCKET_EMPTY && clock_monotonic_ms() < until;) {
 		tenant_ask(tenant, REQUEST_QUARANTINE, "");
-		r = socket_wait(socket, 1);
+		r = socket_wait(tenant->guest, 1);
 	}
 	assert_int_equal(r, 0);
-	assert_int_equal(socket_receive(socket, tenant->arena, &got, NULL), 0);
+	assert_int_equal(socket_receive(tenant->guest, tenant->arena, &got, NULL), 0);
 	assert_int_equal(got.answer.id[0], 9);
 	assert_string_equal(got.answer.text, "till slut");
-	socket_close(&socket);
 	assert_int_equal(tenant_end(tenant), EX_OK);
 }
 

@@ -26,6 +26,7 @@ struct line {
 	struct arena *arena;
 	struct socket *server;
 	struct socket *client;
+	struct socket *guest;	/* of a test; a socket left open would hold up the teardown */
 	struct message message; /* the last the server received */
 	struct peer peer;
 	unsigned received;
@@ -77,6 +78,7 @@ static int line_teardown(void **state)
 	struct line *line = *state;
 
 	socket_close(&line->client);
+	socket_close(&line->guest);
 	loop_remove_socket(line->loop, line->server);
 	socket_close(&line->server);
 	wire_destroy(&line->wire);
@@ -139,35 +141,32 @@ static void every_kind_of_message_gets_through_in_order(void **state)
 static void two_askers_get_each_their_answer(void **state)
 {
 	struct line *line = *state;
-	struct socket *second = NULL;
 	struct peer first_peer;
 	struct message message;
 
-	assert_int_equal(socket_open(&second, line->wire, SOCKET_CLIENT, line->endpoint), 0);
+	assert_int_equal(socket_open(&line->guest, line->wire, SOCKET_CLIENT, line->endpoint), 0);
 	send_sample(line->client, NULL, MESSAGE_REQUEST - 1);
 	server_run(line, 1);
 	first_peer = line->peer;
-	send_sample(second, NULL, MESSAGE_REQUEST - 1);
+	send_sample(line->guest, NULL, MESSAGE_REQUEST - 1);
 	server_run(line, 1);
 	send_sample(line->server, &line->peer, MESSAGE_BELL - 1);
 	send_sample(line->server, &first_peer, MESSAGE_ANSWER - 1);
-	assert_int_equal(socket_wait(second, WAIT_MS), 0);
-	assert_int_equal(socket_receive(second, line->arena, &message, NULL), 0);
+	assert_int_equal(socket_wait(line->guest, WAIT_MS), 0);
+	assert_int_equal(socket_receive(line->guest, line->arena, &message, NULL), 0);
 	assert_int_equal(message.kind, MESSAGE_BELL);
 	assert_int_equal(socket_wait(line->client, WAIT_MS), 0);
 	assert_int_equal(socket_receive(line->client, line->arena, &message, NULL), 0);
 	assert_int_equal(message.kind, MESSAGE_ANSWER);
-	socket_close(&second);
 }
 
 static void a_second_server_finds_the_endpoint_taken(void **state)
 {
 	struct line *line = *state;
-	struct socket *second = NULL;
 
-	assert_int_equal(socket_open(&second, line->wire, SOCKET_SERVER, line->endpoint),
+	assert_int_equal(socket_open(&line->guest, line->wire, SOCKET_SERVER, line->endpoint),
 			 SOCKET_TAKEN);
-	assert_null(second);
+	assert_null(line->guest);
 	/* And the first one still answers. */
 	send_sample(line->client, NULL, MESSAGE_REQUEST - 1);
 	server_run(line, 1);
@@ -334,17 +333,15 @@ static void a_queue_that_nobody_empties_is_full_at_last(void **state)
 {
 	struct line *line = *state;
 	struct message message = sample_message(MESSAGE_BELL - 1);
-	struct socket *lonely = NULL;
 	char nowhere[PATH_SIZE];
 	int sent = 0;
 
 	scratch_endpoint(&line->scratch, "nowhere", nowhere);
-	assert_int_equal(socket_open(&lonely, line->wire, SOCKET_CLIENT, nowhere), 0);
-	while (sent < QUEUE_MORE_THAN_FULL && socket_send(lonely, NULL, &message) == 0)
+	assert_int_equal(socket_open(&line->guest, line->wire, SOCKET_CLIENT, nowhere), 0);
+	while (sent < QUEUE_MORE_THAN_FULL && socket_send(line->guest, NULL, &message) == 0)
 		sent++;
 	assert_in_range(sent, 1, QUEUE_MORE_THAN_FULL - 1);
-	assert_int_equal(socket_send(lonely, NULL, &message), SOCKET_GONE);
-	socket_close(&lonely);
+	assert_int_equal(socket_send(line->guest, NULL, &message), SOCKET_GONE);
 }
 
 static void waiting_ends_without_a_message(void **state)
@@ -360,15 +357,13 @@ static void waiting_ends_without_a_message(void **state)
 static void either_of_two_sockets_ends_the_waiting(void **state)
 {
 	struct line *line = *state;
-	struct socket *other = NULL;
 
-	assert_int_equal(socket_open(&other, line->wire, SOCKET_CLIENT, line->endpoint), 0);
+	assert_int_equal(socket_open(&line->guest, line->wire, SOCKET_CLIENT, line->endpoint), 0);
 	send_sample(line->client, NULL, MESSAGE_REQUEST - 1);
 	server_run(line, 1);
 	send_sample(line->server, &line->peer, MESSAGE_ANSWER - 1);
-	assert_int_equal(socket_wait_either(other, line->client, WAIT_MS), 0);
-	assert_int_equal(socket_wait_either(line->client, other, WAIT_MS), 0);
-	socket_close(&other);
+	assert_int_equal(socket_wait_either(line->guest, line->client, WAIT_MS), 0);
+	assert_int_equal(socket_wait_either(line->client, line->guest, WAIT_MS), 0);
 }
 
 static int bell_ring(void *context)
