@@ -331,8 +331,9 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 	r = coverage_check(&commit);
 	if (r != 0)
 		return r;
-	staging_sort(staging);
-	r = store_begin(ledger->store, STORE_WRITE, &txn);
+	r = staging_sort(staging);
+	if (r == 0)
+		r = store_begin(ledger->store, STORE_WRITE, &txn);
 	if (r < 0)
 		return r;
 	commit.txn = txn;

@@ -6,6 +6,7 @@
  */
 #include "aggregate/staging.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -276,6 +277,88 @@ int staging_add(struct staging *staging, const struct rows *rows)
 	return sums_add(staging, rows);
 }
 
+/* What decides the order, in one number. */
+struct place {
+	uint64_t rank;
+	uint32_t index;
+};
+
+enum { RADIX = 256, RANK_BITS = 64, LAYER_BITS = 2, PERIOD_BITS = 19 };
+
+/* How a rank is made of words: each gets as many bits as its dictionary needs, and
+ * as many words in front as there is room for are in it; nearly always all of them. */
+struct ranking {
+	unsigned bits[WORD_COUNT];
+	size_t word_count;
+};
+
+static unsigned bits_of(uint32_t value)
+{
+	return value == 0 ? 0 : 32 - (unsigned)__builtin_clz(value);
+}
+
+static struct ranking ranking_make(const struct staging *staging)
+{
+	struct ranking ranking = {.bits = {LAYER_BITS, PERIOD_BITS}, .word_count = WORD_DIMENSIONS};
+	unsigned total = LAYER_BITS + PERIOD_BITS;
+
+	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
+		unsigned bits = bits_of(dictionary_size(staging->codes[staging_dimensions[d]]));
+
+		if (total + bits > RANK_BITS)
+			break;
+		total += bits;
+		ranking.bits[ranking.word_count++] = bits;
+	}
+	return ranking;
+}
+
+static uint64_t group_rank(const struct ranking *ranking, const struct group *group)
+{
+	uint64_t rank = 0;
+
+	static_assert(LAYER_MAX < 1 << LAYER_BITS && YEAR_MAX * 100 + MONTHS < 1 << PERIOD_BITS,
+		      "layer and period fit in their bits");
+	for (size_t i = 0; i < ranking->word_count; i++)
+		rank = rank << ranking->bits[i] | group->words[i];
+	return rank;
+}
+
+/* One pass of a radix sort, by the byte at @shift; false when all have the same. */
+static bool places_pass(const struct place *from, struct place *to, size_t count, unsigned shift)
+{
+	size_t starts[RADIX] = {0};
+	size_t next = 0;
+
+	for (size_t i = 0; i < count; i++)
+		starts[from[i].rank >> shift & (RADIX - 1)]++;
+	if (starts[from[0].rank >> shift & (RADIX - 1)] == count)
+		return false;
+	for (size_t i = 0; i < RADIX; i++) {
+		size_t size = starts[i];
+
+		starts[i] = next;
+		next += size;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[starts[from[i].rank >> shift & (RADIX - 1)]++] = from[i];
+	return true;
+}
+
+/* Sorts by rank; the result is in @places or in @spare, whichever is returned. */
+static struct place *places_sort(struct place *places, struct place *spare, size_t count)
+{
+	for (unsigned shift = 0; shift < RANK_BITS; shift += 8) {
+		struct place *from = places;
+
+		if (!places_pass(places, spare, count, shift))
+			continue;
+		places = spare;
+		spare = from;
+	}
+	return places;
+}
+
 static int group_compare(const void *left, const void *right)
 {
 	const struct group *l = left;
@@ -288,11 +371,47 @@ static int group_compare(const void *left, const void *right)
 	return 0;
 }
 
-void staging_sort(struct staging *staging)
+/* Groups of one rank stand together by now; the words that had no room decide. */
+static void ties_sort(const struct ranking *ranking, struct group *groups, size_t count)
 {
-	if (staging->group_count > 1)
-		qsort(staging->groups, staging->group_count, sizeof *staging->groups,
-		      group_compare);
+	size_t first = 0;
+
+	while (first < count && ranking->word_count < WORD_COUNT) {
+		uint64_t rank = group_rank(ranking, &groups[first]);
+		size_t next = first + 1;
+
+		while (next < count && group_rank(ranking, &groups[next]) == rank)
+			next++;
+		if (next - first > 1)
+			qsort(groups + first, next - first, sizeof *groups, group_compare);
+		first = next;
+	}
+}
+
+/* The sender waits for this: several times as fast as comparing words. */
+int staging_sort(struct staging *staging)
+{
+	size_t count = staging->group_count;
+	struct ranking ranking = ranking_make(staging);
+	cleanup(free_bytes) struct place *places = calloc(2 * count + 1, sizeof *places);
+	cleanup(free_bytes) struct group *sorted = malloc((count + 1) * sizeof *sorted);
+	struct place *order;
+	struct group *unsorted = staging->groups;
+
+	if (!places || !sorted)
+		return -ENOMEM;
+	if (count < 2)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		places[i] = (struct place){group_rank(&ranking, &unsorted[i]), (uint32_t)i};
+	order = places_sort(places, places + count, count);
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = unsorted[order[i].index];
+	ties_sort(&ranking, sorted, count);
+	staging->groups = sorted;
+	staging->group_capacity = count + 1;
+	sorted = unsorted;
+	return 0;
 }
 
 const struct group *staging_groups(const struct staging *staging, size_t *count_out)

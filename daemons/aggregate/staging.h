@@ -47,8 +47,8 @@ void staging_destroy(struct staging **staging);
 
 int staging_add(struct staging *staging, const struct rows *rows);
 
-/* Sorts the groups by their words; call once, when all rows are in. */
-void staging_sort(struct staging *staging);
+/* Sorts the groups by their words; call once, when all rows are in.  0 or -ENOMEM. */
+int staging_sort(struct staging *staging);
 
 const struct group *staging_groups(const struct staging *staging, size_t *count_out);
 uint64_t staging_row_count(const struct staging *staging);
