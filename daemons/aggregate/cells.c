@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aggregate/cells.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ struct cell_sums {
 	uint32_t account_count;
 	uint32_t last_ids[DIMENSION_COUNT];
 	int last_area; /* -1: nothing asked yet */
+	bool areas_claim_accounts;
 	struct unassigned *unassigned;
 };
 
@@ -36,6 +38,9 @@ int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger)
 		return -ENOMEM;
 	sums->ledger = ledger;
 	sums->last_area = -1;
+	for (int i = 0; i < ledger->areas->count; i++)
+		sums->areas_claim_accounts |=
+			ledger->areas->areas[i].claims[DIMENSION_ACCOUNT] != NULL;
 	sums->account_count = dictionary_size(ledger->codes[DIMENSION_ACCOUNT]) + 1;
 	sums->sums = calloc((size_t)ledger->areas->count * (size_t)ledger->lines->count,
 			    sizeof *sums->sums);
@@ -59,10 +64,16 @@ void cell_sums_destroy(struct cell_sums **sums)
 	*sums = NULL;
 }
 
-static bool area_ids_equal(const uint32_t *left, const uint32_t *right)
+/* Whether two rows are sure to lie in the same area.  resultatrad, the last, never has
+ * a say in that, and konto, the first, only where some area claims konton. */
+static bool area_ids_equal(const struct cell_sums *sums, const uint32_t *left,
+			   const uint32_t *right)
 {
-	/* konto and resultatrad come first and last and have no say about the area. */
-	return memcmp(left + 1, right + 1, (DIMENSION_COUNT - 2) * sizeof *left) == 0;
+	static_assert(DIMENSION_ACCOUNT == 0 && DIMENSION_LINE == DIMENSION_COUNT - 1,
+		      "konto first, resultatrad last");
+	size_t first = sums->areas_claim_accounts ? DIMENSION_ACCOUNT : DIMENSION_ACCOUNT + 1;
+
+	return memcmp(left + first, right + first, (DIMENSION_LINE - first) * sizeof *left) == 0;
 }
 
 static int area_of_row(struct cell_sums *sums, const struct block_row *row)
@@ -70,7 +81,7 @@ static int area_of_row(struct cell_sums *sums, const struct block_row *row)
 	const struct ledger *ledger = sums->ledger;
 	const char *codes[DIMENSION_COUNT];
 
-	if (sums->last_area >= 0 && area_ids_equal(sums->last_ids, row->ids))
+	if (sums->last_area >= 0 && area_ids_equal(sums, sums->last_ids, row->ids))
 		return sums->last_area;
 	for (size_t i = 0; i < DIMENSION_COUNT; i++)
 		codes[i] = dictionary_text(ledger->codes[i], row->ids[i]);

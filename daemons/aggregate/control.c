@@ -156,7 +156,8 @@ static int controls_check(const struct totals *totals, const struct staging *sta
 	for (size_t i = 0; i < end->control_count; i++) {
 		const struct batch_control *control = &end->controls[i];
 		uint32_t account = staging_code_id(staging, DIMENSION_ACCOUNT, control->account);
-		int64_t sum = control_sum(totals, account, control);
+		/* 0 is also the number of "no code", which a konto never is. */
+		int64_t sum = account == 0 ? 0 : control_sum(totals, account, control);
 
 		if (sum == control->amount.ore)
 			continue;

@@ -302,6 +302,15 @@ static int decision_tell(struct journal *journal, struct store_txn *txn,
 	return journal_append(journal, txn, &event, NULL);
 }
 
+/* A month that is what it shall be already is no decision. */
+static bool period_is_so(struct store_txn *txn, const struct request *request)
+{
+	struct period_closing closing;
+	int r = period_closing_load(txn, request->period, &closing);
+
+	return r == (request->kind == REQUEST_PERIOD_CLOSE ? 0 : STORE_MISSING);
+}
+
 static int order_do(struct store_txn *txn, struct journal *journal, const struct request *request,
 		    const struct period_closing *closing)
 {
@@ -324,11 +333,14 @@ int period_order(struct ledger *ledger, struct journal *journal, const struct re
 	if (r == 0)
 		r = order_remember(txn, request);
 	if (r != 0)
-		return r < 0 ? r : 0;
+		return r < 0 ? r : answer_with(answer, ANSWER_OK, "Ordern är redan utförd.");
+	if (period_is_so(txn, request))
+		return request->kind == REQUEST_PERIOD_CLOSE
+			       ? answer_with(answer, ANSWER_OK, "Perioden är redan definitiv.")
+			       : answer_with(answer, ANSWER_REFUSED,
+					     "Perioden är redan preliminär.");
 	r = order_do(txn, journal, request, &closing);
-	if (r == STORE_MISSING)
-		return answer_with(answer, ANSWER_REFUSED, "Perioden är redan preliminär.");
 	if (r == 0)
 		r = store_commit(&txn);
-	return r == 0 ? journal_ring(journal) : r;
+	return r == 0 ? journal_ring(journal) : (r < 0 ? r : ERROR_CORRUPT);
 }

@@ -211,6 +211,14 @@ struct comparison {
 	size_t count;
 };
 
+/* Other figures, or figures that are complete through another month. */
+static bool series_differ(const struct series *now, const struct series *then, bool has_any)
+{
+	return memcmp(now->outcome, then->outcome, sizeof now->outcome) != 0 ||
+	       memcmp(now->budget, then->budget, sizeof now->budget) != 0 ||
+	       (has_any && now->through_month != then->through_month);
+}
+
 /* Every pair of the new trees whose figures are not what the old names held. */
 static void kept_compare(struct comparison *comparison)
 {
@@ -231,8 +239,7 @@ static void kept_compare(struct comparison *comparison)
 			if (old_area >= 0 && old_line >= 0)
 				then = cube_series(comparison->before, old_area, old_line, now.area,
 						   name);
-			if (memcmp(now.outcome, then.outcome, sizeof now.outcome) != 0 ||
-			    memcmp(now.budget, then.budget, sizeof now.budget) != 0)
+			if (series_differ(&now, &then, cube_has_any(comparison->after, a, l)))
 				comparison->series[comparison->count++] = now;
 		}
 	}

@@ -2,7 +2,8 @@
 /*
  * A new mapping restates history: when omraden.csv or resultatrader.csv differ
  * from those the cells were derived by, every cell is derived again from its
- * block and the differences become one ledger event.  No file is read again.
+ * block and the differences become
+ * ledger events, one a year.  No file is read again.
  */
 #pragma once
 

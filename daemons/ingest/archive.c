@@ -16,8 +16,8 @@
 #define ALLOW	   "allow"
 #define REPORT_END ".txt"
 
-/* Nobody changes what has been decided. */
-enum { DECIDED_MODE = 0440 };
+/* Nobody changes what has been decided, and only we read it: it may name people. */
+enum { DECIDED_MODE = 0400 };
 
 static int entry_path(char path[static PATH_SIZE], const struct conf *conf, const char *folder,
 		      const char *source, const struct hash *hash, const char *end)
@@ -53,7 +53,7 @@ static int source_prepare(const struct conf *conf, const char *folder, const cha
 	char path[PATH_SIZE];
 	int r = path_print(path, "%s/%s/%s", conf->state_dir, folder, source);
 
-	return r < 0 ? r : directory_make(path);
+	return r < 0 ? r : directory_make_private(path);
 }
 
 int archive_prepare(const struct conf *conf)

@@ -38,7 +38,7 @@ static int source_prepare(const struct conf *conf, const struct source *source)
 
 	if (r < 0)
 		return r;
-	r = directory_make(path);
+	r = directory_make_private(path);
 	if (r < 0)
 		return r;
 	r = draft_path(conf, source, path);

@@ -55,6 +55,15 @@ int directory_make(const char *path)
 	return r < 0 ? r : folder_make(partial);
 }
 
+int directory_make_private(const char *path)
+{
+	int r = directory_make(path);
+
+	if (r < 0)
+		return r;
+	return chmod(path, 0700) < 0 ? -errno : 0;
+}
+
 int directory_sync(const char *path)
 {
 	cleanup(close_fd) int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -17,6 +17,8 @@ int path_print(char path[static PATH_SIZE], const char *format, ...)
 
 /* Makes the folder and its parents, mode 0750; an existing folder is fine. */
 int directory_make(const char *path);
+/* The same, and closes it (mode 0700) to everybody but us. */
+int directory_make_private(const char *path);
 /* fsync of a folder: makes a rename or unlink in it last. */
 int directory_sync(const char *path);
 

@@ -207,12 +207,30 @@ int journal_append(struct journal *journal, struct store_txn *txn, const struct 
 	return r;
 }
 
+/* Where the store's chain ends, which an abandoned append does not change. */
+static int committed_load(struct journal *journal)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	struct key all = key_empty();
+	struct key key;
+	struct store_value value;
+	int r = store_begin(journal->store, STORE_READ, &txn);
+
+	if (r == 0)
+		r = store_last(txn, journal->records_table, &all, &key, &value);
+	if (r == 0)
+		journal->committed_seq = key_read_u64(key.bytes);
+	return r < 0 ? r : 0;
+}
+
 int journal_ring(struct journal *journal)
 {
-	if (journal->committed_seq == journal->last_seq)
-		return 0;
-	journal->committed_seq = journal->last_seq;
-	return bell_send(journal);
+	uint64_t told = journal->committed_seq;
+	int r = journal->last_seq == told ? 0 : committed_load(journal);
+
+	if (r < 0)
+		return r;
+	return journal->committed_seq != told ? bell_send(journal) : 0;
 }
 
 uint64_t journal_last_seq(const struct journal *journal)

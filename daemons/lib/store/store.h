@@ -78,8 +78,8 @@ int store_delete(struct store_txn *txn, unsigned table, const struct key *key);
 int store_delete_prefix(struct store_txn *txn, unsigned table, const struct key *prefix);
 
 /* Visits every key that begins with @prefix and is not below @from (NULL: all),
- * in order, until the visitor returns non-zero: STORE_STOP ends it with 0,
- * anything else is returned.  The visitor must not write. */
+ * in order, until the visitor returns STORE_STOP, which ends it with 0, or a negative
+ * errno, which is returned.  The visitor must not write. */
 typedef int store_visitor(void *context, const uint8_t *key, size_t key_size,
 			  struct store_value value);
 int store_each(struct store_txn *txn, unsigned table, const struct key *prefix,

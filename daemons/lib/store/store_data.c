@@ -115,6 +115,14 @@ static bool key_begins_with(const MDB_val *place, const struct key *prefix)
 	       memcmp(place->mv_data, prefix->bytes, prefix->size) == 0;
 }
 
+static bool key_is_after(const struct key *key, const struct key *other)
+{
+	size_t size = key->size < other->size ? key->size : other->size;
+	int order = memcmp(key->bytes, other->bytes, size);
+
+	return order > 0 || (order == 0 && key->size > other->size);
+}
+
 /* First key at or after @start that begins with @prefix. */
 static int first_find(struct store_txn *txn, unsigned table, const struct key *prefix,
 		      const struct key *start, MDB_cursor **cursor_out, MDB_val *place,
@@ -154,13 +162,13 @@ static int visit_one(struct store_txn *txn, unsigned table, const MDB_val *place
 int store_each(struct store_txn *txn, unsigned table, const struct key *prefix,
 	       const struct key *from, store_visitor *visit, void *context)
 {
-	const struct key *start = from ? from : prefix;
+	const struct key *start = from && key_is_after(from, prefix) ? from : prefix;
 	MDB_cursor *cursor = NULL;
 	MDB_val place;
 	MDB_val stored;
 	int r;
 
-	if (!place_is_valid(txn, table, prefix) || start->invalid)
+	if (!place_is_valid(txn, table, prefix) || (from && from->invalid))
 		return -EINVAL;
 	r = first_find(txn, table, prefix, start, &cursor, &place, &stored);
 	while (r == 0) {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -112,20 +113,37 @@ static int guard_set(void *handle)
 	return number_set(handle, ZMQ_ZAP_ENFORCE_DOMAIN, 1);
 }
 
+/* The path of an ipc endpoint, NULL of any other. */
+static const char *endpoint_path(const char *endpoint)
+{
+	static const char scheme[] = "ipc://";
+
+	return strncmp(endpoint, scheme, sizeof scheme - 1) == 0 ? endpoint + sizeof scheme - 1
+								 : NULL;
+}
+
 /* A second bind on an ipc path would steal it without a word: lock it first. */
 static int path_lock(struct socket *socket, const char *endpoint)
 {
-	static const char scheme[] = "ipc://";
+	const char *socket_path = endpoint_path(endpoint);
 	char path[PATH_SIZE];
 	int r;
 
-	if (strncmp(endpoint, scheme, sizeof scheme - 1) != 0)
+	if (!socket_path)
 		return 0;
-	r = path_print(path, "%s.lock", endpoint + sizeof scheme - 1);
+	r = path_print(path, "%s.lock", socket_path);
 	if (r < 0)
 		return r;
 	r = file_lock(path, &socket->lock_fd);
 	return r == FILE_LOCK_HELD ? SOCKET_TAKEN : r;
+}
+
+/* The folder says which group may come, the ZAP handler which uid may talk. */
+static int path_open_to_group(const char *endpoint)
+{
+	const char *path = endpoint_path(endpoint);
+
+	return path && chmod(path, 0660) < 0 ? -errno : 0;
 }
 
 static int bound_open(struct socket *socket, const char *endpoint)
@@ -141,7 +159,9 @@ static int bound_open(struct socket *socket, const char *endpoint)
 		r = number_set(socket->handle, ZMQ_ROUTER_MANDATORY, 1);
 	if (r < 0)
 		return r;
-	return zmq_bind(socket->handle, endpoint) < 0 ? -errno : 0;
+	if (zmq_bind(socket->handle, endpoint) < 0)
+		return -errno;
+	return path_open_to_group(endpoint);
 }
 
 static int connected_open(struct socket *socket, const char *endpoint)

@@ -427,11 +427,39 @@ static void a_sum_beyond_64_bits_refuses_the_file_only(void **state)
 	assert_int_equal(town_commit(town, &delta).batch.number, 2);
 }
 
+static void an_area_may_claim_konton(void **state)
+{
+	static const struct town_area areas[] = {
+		{"Nämnden", "", NULL, NULL, NULL},
+		{"Lön", "Nämnden", NULL, NULL, "50*"},
+		{"Varor", "Nämnden", NULL, NULL, "6*"},
+		{NULL, NULL, NULL, NULL, NULL},
+	};
+	static const struct town_row rows[] = {
+		{202001, "5010", "510", -100, NULL, NULL},
+		{202001, "6100", "510", -7, NULL, NULL},
+	};
+	struct town *town = town_new(areas, "50*", "6*|7*");
+	struct town_batch batch = {.file = 1,
+				   .source = "m",
+				   .mode = REPLACE_SNAPSHOT,
+				   .layer = LAYER_OUTCOME,
+				   .first = 202001,
+				   .last = 202001,
+				   ROWS(rows)};
+	(void)state;
+	assert_int_equal(town_commit(town, &batch).r, 0);
+	assert_int_equal(town_ore(town, "Lön", "Personal", LAYER_OUTCOME, 1), -100);
+	assert_int_equal(town_ore(town, "Varor", "Övrigt", LAYER_OUTCOME, 1), -7);
+	town_destroy(town);
+}
+
 #define commit_test(test) cmocka_unit_test_setup_teardown(test, town_setup, town_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_area_may_claim_konton),
 		commit_test(a_batch_is_added_up_by_area_and_line),
 		commit_test(what_no_area_claims_is_a_warning_with_its_code),
 		commit_test(the_event_tells_the_years_values_of_what_changed),

@@ -225,11 +225,33 @@ static void a_deviation_refuses_the_batch(void **state)
 	town_teardown(&town_state);
 }
 
+static void a_total_of_an_absent_konto_is_zero(void **state)
+{
+	static const struct town_row without[] = {{202001, NULL, "510", -100, NULL, NULL}};
+	struct batch_control control = {.kind = CONTROL_ACCOUNT_YEAR,
+					.account = "3011",
+					.period = {202001},
+					.amount = {0},
+					.line = 9};
+	struct batch_end end = {
+		.row_count = 1, .sum = {-100}, .controls = &control, .control_count = 1};
+	struct staging *staging = NULL;
+	struct refusal refusal;
+	(void)state;
+	assert_int_equal(staging_new(&staging), 0);
+	assert_int_equal(town_stage(staging, LAYER_OUTCOME, without, 1), 0);
+	assert_int_equal(control_check(staging, &end, &refusal), 0);
+	control.amount.ore = -100;
+	assert_int_equal(control_check(staging, &end, &refusal), CONTROL_DEVIATES);
+	staging_destroy(&staging);
+}
+
 #define control_test(test) cmocka_unit_test_setup_teardown(test, control_setup, control_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_total_of_an_absent_konto_is_zero),
 		control_test(a_file_that_agrees_with_itself_passes),
 		control_test(a_year_total_that_deviates_is_told_in_the_files_own_sign),
 		control_test(an_income_that_deviates_has_a_minus),

@@ -8,6 +8,8 @@
 #include "aggregate/restate.h"
 #include "unit/aggregate/town.h"
 
+#define ROWS(rows_) .rows = (rows_), .row_count = sizeof(rows_) / sizeof((rows_)[0])
+
 enum { RANDOM_ROWS = 60, RANDOM_BATCHES = 12, KNOWN_MAX = 512, YEARS = 2 };
 
 static bool restate(struct town *town)
@@ -44,11 +46,11 @@ static void history_import(struct town *town)
 {
 	uint32_t random = 7;
 
-	for (uint8_t number = 1; number <= RANDOM_BATCHES; number++) {
+	for (unsigned number = 1; number <= RANDOM_BATCHES; number++) {
 		struct town_row rows[RANDOM_ROWS];
 		uint32_t first = (number % 3 ? 202000u : 201900u) + 1 + draw(&random, 6);
 		struct town_batch batch = {
-			.file = number,
+			.file = (uint8_t)number,
 			.source = number % 2 ? "myndighet" : "egenregi",
 			.mode = number % 4 ? REPLACE_SNAPSHOT : REPLACE_DELTA,
 			.may_replace_newer = true,
@@ -241,11 +243,50 @@ static void going_back_to_the_old_mapping_brings_the_old_cube_back(void **state)
 	town_destroy(untouched);
 }
 
+static void a_restatement_tells_a_changed_through_month(void **state)
+{
+	static const struct town_row fast[] = {{202008, "5010", "510", -100, NULL, NULL}};
+	static const struct town_row slow[] = {{202001, "6100", "515", -7, NULL, NULL}};
+	struct town *town = *state;
+	struct town_batch one = {.file = 1,
+				 .source = "fast",
+				 .mode = REPLACE_SNAPSHOT,
+				 .layer = LAYER_OUTCOME,
+				 .first = 202001,
+				 .last = 202008,
+				 ROWS(fast)};
+	struct town_batch two = {.file = 2,
+				 .source = "slow",
+				 .mode = REPLACE_SNAPSHOT,
+				 .layer = LAYER_OUTCOME,
+				 .first = 202001,
+				 .last = 202001,
+				 ROWS(slow)};
+	bool restated;
+	struct event event;
+	const struct series *series;
+
+	assert_int_equal(ledger_restate(&town->ledger, town->journal, 1, &restated), 0);
+	assert_int_equal(town_commit(town, &one).r, 0);
+	assert_int_equal(town_commit(town, &two).r, 0);
+	event = town_event(town, 2);
+	assert_int_equal(town_series(&event, "Familjehem", "Personal")->through_month, 1);
+	town_close(town);
+	town_open(town, town_area_tree(town_areas_new), town_line_tree("50*", "6*|7*"), 2);
+	assert_int_equal(ledger_restate(&town->ledger, town->journal, 1, &restated), 0);
+	assert_true(restated);
+	event = town_event(town, 3);
+	series = town_series(&event, "Familjehem", "Personal");
+	assert_non_null(series);
+	assert_int_equal(series->through_month, 8);
+}
+
 #define restate_test(test) cmocka_unit_test_setup_teardown(test, town_setup, town_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		restate_test(a_restatement_tells_a_changed_through_month),
 		restate_test(a_changed_mapping_gives_the_cube_of_a_fresh_import),
 		restate_test(a_restatement_brings_a_follower_to_the_new_figures),
 		restate_test(a_restatement_is_one_event_a_year_of_no_source),

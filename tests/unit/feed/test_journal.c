@@ -123,6 +123,16 @@ static void an_aborted_append_is_not_told_before_the_next(void **state)
 	assert_int_equal(press_answer(press, 1, 0).last_seq, 2);
 }
 
+static void an_aborted_append_is_not_told_after_another_commit(void **state)
+{
+	struct press *press = *state;
+
+	press_print(press, 1, 2);
+	print_and_abort(press, 3, 1);
+	assert_int_equal(journal_ring(press->journal), 0);
+	assert_int_equal(journal_last_seq(press->journal), 2);
+}
+
 static void a_reopened_journal_goes_on_with_its_stream_and_numbers(void **state)
 {
 	struct press *press = *state;
@@ -255,6 +265,7 @@ int main(void)
 		journal_test(a_payload_is_the_event_that_was_appended),
 		journal_test(an_aborted_append_leaves_no_gap_and_no_break),
 		journal_test(an_aborted_append_is_not_told_before_the_next),
+		journal_test(an_aborted_append_is_not_told_after_another_commit),
 		journal_test(a_reopened_journal_goes_on_with_its_stream_and_numbers),
 		journal_test(two_journals_are_two_streams),
 		journal_test(an_answer_begins_where_asked_and_ends_when_told),

@@ -55,7 +55,7 @@ static void an_accepted_file_lies_under_its_hash_and_cannot_be_written(void **st
 	assert_true(archive_has(scratch.conf, "skola", &hash_a));
 	assert_false(archive_has(scratch.conf, "vard", &hash_a));
 	assert_int_equal(stat(scratch_path(&scratch, "state/archive/skola/" HASH_A), &status), 0);
-	assert_int_equal(status.st_mode & 07777, 0440);
+	assert_int_equal(status.st_mode & 07777, 0400);
 	assert_int_equal(scratch_count(&scratch, "state/spool/skola"), 0);
 }
 

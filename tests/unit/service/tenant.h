@@ -197,6 +197,10 @@ static inline void tenant_fork(struct tenant *tenant, const char *const *argumen
 	char *argv[TENANT_ARGS_MAX] = {(char *)(uintptr_t) "budgetvakt-tenant"};
 	int argc = 1;
 
+	if (!tenant) {
+		fail_msg("the fixture made no tenant");
+		return;
+	}
 	while (argc < TENANT_ARGS_MAX - 1 && arguments[argc - 1]) {
 		argv[argc] = (char *)(uintptr_t)arguments[argc - 1];
 		argc++;

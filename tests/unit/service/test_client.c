@@ -111,6 +111,7 @@ static void without_a_daemon_there_is_no_answer_in_time(void **state)
 	int64_t taken_ms;
 
 	tenant_run(tenant);
+	tenant_ask(tenant, REQUEST_BATCHES, "");
 	assert_int_equal(tenant_end(tenant), EX_OK);
 	client_destroy(&tenant->client);
 	assert_int_equal(client_new(&tenant->client, tenant->conf, tenant->wire, "tenant"), 0);

@@ -132,6 +132,15 @@ static void key_parts_are_big_endian(void **state)
 	assert_int_equal(key_read_u64(key.bytes + 7), 0x0102030405060708);
 }
 
+static void a_start_below_the_prefix_visits_all_of_it(void **state)
+{
+	struct shelf *shelf = *state;
+
+	shelf_begin(shelf, STORE_WRITE);
+	words_put(shelf, "a b bc c");
+	assert_seen(shelf, "b", "a", "b bc ");
+}
+
 static void the_last_key_of_a_prefix_is_found(void **state)
 {
 	struct shelf *shelf = *state;
@@ -243,6 +252,7 @@ int main(void)
 		shelf_test(a_visitor_ends_the_visit_when_it_has_enough),
 		shelf_test(numbers_sort_as_numbers),
 		shelf_test(key_parts_are_big_endian),
+		shelf_test(a_start_below_the_prefix_visits_all_of_it),
 		shelf_test(the_last_key_of_a_prefix_is_found),
 		shelf_test(a_prefix_is_deleted_and_nothing_else),
 		shelf_test(many_keys_of_a_prefix_are_deleted),
