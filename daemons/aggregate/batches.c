@@ -43,9 +43,7 @@ int batch_save(struct store_txn *txn, const struct batch *batch)
 	pack_u32(&packer, batch->last.yyyymm);
 	pack_u32(&packer, batch->exported_date);
 	pack_text(&packer, batch->warnings);
-	if (packer.failed)
-		return -ENOMEM;
-	r = store_put(txn, TABLE_BATCH, &key, packer.bytes, packer.length);
+	r = store_put_packed(txn, TABLE_BATCH, &key, &packer);
 	if (r < 0)
 		return r;
 	return store_put(txn, TABLE_KNOWN, &known, &batch->number, sizeof batch->number);
@@ -119,9 +117,7 @@ int coverage_save(struct store_txn *txn, const char *source, enum layer layer, s
 	pack_u32(&packer, coverage->through.yyyymm);
 	pack_u32(&packer, coverage->exported_date);
 	pack_u64(&packer, coverage->batch);
-	if (packer.failed)
-		return -ENOMEM;
-	return store_put(txn, TABLE_COVERAGE, &key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_COVERAGE, &key, &packer);
 }
 
 int coverage_unpack(struct store_value value, struct coverage *coverage_out)

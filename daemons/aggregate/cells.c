@@ -207,9 +207,7 @@ int cell_sums_save(const struct cell_sums *sums, struct store_txn *txn, const st
 	cleanup(packer_finish) struct packer packer = {0};
 
 	cells_pack(sums, &packer);
-	if (packer.failed)
-		return -ENOMEM;
-	return store_put(txn, TABLE_CELL, key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_CELL, key, &packer);
 }
 
 int cells_each(struct store_value cells, cell_visitor *visit, void *context)

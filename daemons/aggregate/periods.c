@@ -38,9 +38,7 @@ int period_close(struct store_txn *txn, struct period period, const struct perio
 
 	pack_u32(&packer, closing->who);
 	pack_i64(&packer, closing->time_ms);
-	if (packer.failed)
-		return -ENOMEM;
-	return store_put(txn, TABLE_PERIOD, &key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_PERIOD, &key, &packer);
 }
 
 int period_open(struct store_txn *txn, struct period period)

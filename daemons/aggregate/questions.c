@@ -11,6 +11,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/service/service.h"
+#include "lib/stage/order.h"
 
 enum { BATCHES_MAX = 10000 };
 
@@ -269,20 +270,6 @@ int periods_answer(struct ledger *ledger, const struct request *request, struct 
 	return r;
 }
 
-/* 0 when the order is new and now remembered, 1 when it was done before. */
-static int order_remember(struct store_txn *txn, const struct request *request)
-{
-	struct key key = key_empty();
-	struct store_value value;
-	int r;
-
-	key_bytes(&key, request->id, REQUEST_ID_SIZE);
-	r = store_get(txn, TABLE_REQUEST, &key, &value);
-	if (r != STORE_MISSING)
-		return r == 0 ? 1 : r;
-	return store_put(txn, TABLE_REQUEST, &key, "", 0);
-}
-
 static int decision_tell(struct journal *journal, struct store_txn *txn,
 			 const struct request *request, const struct period_closing *closing)
 {
@@ -331,9 +318,9 @@ int period_order(struct ledger *ledger, struct journal *journal, const struct re
 		return answer_with(answer, ANSWER_INVALID, "Perioden ska vara ÅÅÅÅ-MM.");
 	r = store_begin(ledger->store, STORE_WRITE, &txn);
 	if (r == 0)
-		r = order_remember(txn, request);
+		r = order_begin(txn, TABLE_REQUEST, request, answer);
 	if (r != 0)
-		return r < 0 ? r : answer_with(answer, ANSWER_OK, "Ordern är redan utförd.");
+		return r < 0 ? r : 0;
 	if (period_is_so(txn, request))
 		return request->kind == REQUEST_PERIOD_CLOSE
 			       ? answer_with(answer, ANSWER_OK, "Perioden är redan definitiv.")

@@ -46,9 +46,7 @@ static int mapping_save(const struct ledger *ledger, struct store_txn *txn)
 	pack_u32(&packer, (uint32_t)ledger->lines->count);
 	for (int i = 0; i < ledger->lines->count; i++)
 		pack_text(&packer, ledger->lines->lines[i].name);
-	if (packer.failed)
-		return -ENOMEM;
-	return store_put(txn, TABLE_META, &key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_META, &key, &packer);
 }
 
 static int list_read(struct unpacker *unpacker, char (**names_out)[CODE_SIZE], int *count_out)

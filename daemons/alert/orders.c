@@ -12,6 +12,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/text.h"
+#include "lib/stage/order.h"
 
 /* One order while it is handled. */
 struct order {
@@ -52,15 +53,12 @@ static int order_run(void *daemon, const struct request *request, const struct p
 	if (r < 0)
 		return r;
 	order.txn = txn;
-	r = order_find(txn, request->id);
-	if (r <= 0)
-		return r < 0 ? r : answer_with(answer, ANSWER_OK, "Ordern är redan utförd.");
-	r = handle(&order);
+	r = order_begin(txn, TABLE_REQUESTS, request, answer);
+	if (r == 0)
+		r = handle(&order);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	r = order_write(txn, request);
-	if (r == 0)
-		r = store_commit(&txn);
+	r = store_commit(&txn);
 	return r < 0 ? r : journal_ring(order.daemon->stage.journal);
 }
 

@@ -11,22 +11,6 @@ const char *const alert_table_names[ALERT_TABLE_COUNT] = {
 	"meta", "journal", "cursor", "fact", "alert", "alert_key", "plan", "requests",
 };
 
-static void pack_money(struct packer *packer, struct money amount)
-{
-	pack_i64(packer, amount.ore);
-}
-
-static struct money unpack_money(struct unpacker *unpacker)
-{
-	return (struct money){unpack_i64(unpacker)};
-}
-
-static int record_put(struct store_txn *txn, unsigned table, const struct key *key,
-		      const struct packer *packer)
-{
-	return packer->failed ? -ENOMEM : store_put(txn, table, key, packer->bytes, packer->length);
-}
-
 static struct key id_key(uint64_t id)
 {
 	struct key key = key_empty();
@@ -68,7 +52,7 @@ int fact_write(struct store_txn *txn, const char *area, int year, const struct f
 	pack_money(&packer, fact->budget_year);
 	pack_money(&packer, fact->outcome_to_date);
 	pack_money(&packer, fact->budget_to_date);
-	return record_put(txn, TABLE_FACT, &key, &packer);
+	return store_put_packed(txn, TABLE_FACT, &key, &packer);
 }
 
 static int fact_unpack(struct store_value value, struct fact *fact_out)
@@ -138,7 +122,7 @@ static int alert_name(struct store_txn *txn, struct alert *alert)
 	int r = id_next(txn, TABLE_ALERT, &alert->id);
 
 	pack_u64(&packer, alert->id);
-	return r < 0 ? r : record_put(txn, TABLE_ALERT_KEY, &key, &packer);
+	return r < 0 ? r : store_put_packed(txn, TABLE_ALERT_KEY, &key, &packer);
 }
 
 int alert_write(struct store_txn *txn, struct alert *alert)
@@ -162,7 +146,7 @@ int alert_write(struct store_txn *txn, struct alert *alert)
 	pack_u64(&packer, alert->plan_id);
 	pack_text(&packer, alert->who);
 	pack_text(&packer, alert->comment);
-	return record_put(txn, TABLE_ALERT, &key, &packer);
+	return store_put_packed(txn, TABLE_ALERT, &key, &packer);
 }
 
 int alert_unpack(struct store_value value, struct alert *alert_out)
@@ -229,7 +213,7 @@ int plan_write(struct store_txn *txn, struct plan *plan)
 	pack_text(&packer, plan->reference);
 	pack_text(&packer, plan->who);
 	pack_text(&packer, plan->comment);
-	return record_put(txn, TABLE_PLAN, &key, &packer);
+	return store_put_packed(txn, TABLE_PLAN, &key, &packer);
 }
 
 int plan_unpack(struct store_value value, struct plan *plan_out)
@@ -256,30 +240,4 @@ int plan_read(struct store_txn *txn, uint64_t id, struct plan *plan_out)
 	int r = store_get(txn, TABLE_PLAN, &key, &value);
 
 	return r != 0 ? r : plan_unpack(value, plan_out);
-}
-
-static struct key order_key(const uint8_t id[static REQUEST_ID_SIZE])
-{
-	struct key key = key_empty();
-
-	key_bytes(&key, id, REQUEST_ID_SIZE);
-	return key;
-}
-
-int order_find(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE])
-{
-	struct key key = order_key(id);
-	struct store_value value;
-
-	return store_get(txn, TABLE_REQUESTS, &key, &value);
-}
-
-int order_write(struct store_txn *txn, const struct request *request)
-{
-	cleanup(packer_finish) struct packer packer = {0};
-	struct key key = order_key(request->id);
-
-	pack_u8(&packer, (uint8_t)request->kind);
-	pack_u64(&packer, request->number);
-	return record_put(txn, TABLE_REQUESTS, &key, &packer);
 }

@@ -17,7 +17,7 @@ enum alert_table {
 	TABLE_ALERT,	 /* id -> alert */
 	TABLE_ALERT_KEY, /* rule, area, year -> id of the alert */
 	TABLE_PLAN,	 /* id -> plan */
-	TABLE_REQUESTS,	 /* id of an order that is done -> its kind and number */
+	TABLE_REQUESTS,	 /* see lib/stage/order.h */
 };
 
 enum {
@@ -76,7 +76,3 @@ int alert_unpack(struct store_value value, struct alert *alert_out);
 int plan_write(struct store_txn *txn, struct plan *plan);
 int plan_read(struct store_txn *txn, uint64_t id, struct plan *plan_out);
 int plan_unpack(struct store_value value, struct plan *plan_out);
-
-/* 0 when the order was done before, STORE_MISSING when not. */
-int order_find(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE]);
-int order_write(struct store_txn *txn, const struct request *request);

@@ -12,22 +12,6 @@ const char *const forecast_table_names[FORECAST_TABLE_COUNT] = {
 	"meta", "journal", "cursor", "series", "forecast", "manual", "requests",
 };
 
-static void pack_money(struct packer *packer, struct money amount)
-{
-	pack_i64(packer, amount.ore);
-}
-
-static struct money unpack_money(struct unpacker *unpacker)
-{
-	return (struct money){unpack_i64(unpacker)};
-}
-
-static int record_put(struct store_txn *txn, unsigned table, const struct key *key,
-		      const struct packer *packer)
-{
-	return packer->failed ? -ENOMEM : store_put(txn, table, key, packer->bytes, packer->length);
-}
-
 static struct key series_prefix(const char *area, int year)
 {
 	struct key key = key_empty();
@@ -48,7 +32,7 @@ int series_write(struct store_txn *txn, const struct series *series)
 		pack_money(&packer, series->outcome[i]);
 	for (int i = 0; i < MONTHS; i++)
 		pack_money(&packer, series->budget[i]);
-	return record_put(txn, TABLE_SERIES, &key, &packer);
+	return store_put_packed(txn, TABLE_SERIES, &key, &packer);
 }
 
 struct year_reading {
@@ -127,7 +111,7 @@ int forecast_write(struct store_txn *txn, const struct forecast_change *change, 
 	pack_money(&packer, change->outcome_to_date);
 	pack_money(&packer, change->budget_to_date);
 	pack_text(&packer, method);
-	return record_put(txn, TABLE_FORECAST, &key, &packer);
+	return store_put_packed(txn, TABLE_FORECAST, &key, &packer);
 }
 
 int forecast_unpack(struct store_value value, struct forecast_change *change_out,
@@ -200,7 +184,7 @@ int manual_write(struct store_txn *txn, const char *area, int year, int month,
 	struct key key = forecast_key(year, month, area);
 
 	manual_pack(&packer, manual);
-	return record_put(txn, TABLE_MANUAL, &key, &packer);
+	return store_put_packed(txn, TABLE_MANUAL, &key, &packer);
 }
 
 int manual_read(struct store_txn *txn, const char *area, int year, int month,
@@ -222,32 +206,4 @@ int manual_read(struct store_txn *txn, const char *area, int year, int month,
 	unpack_text(&unpacker, manual_out->who, sizeof manual_out->who);
 	unpack_text(&unpacker, manual_out->comment, sizeof manual_out->comment);
 	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
-}
-
-static struct key order_key(const uint8_t id[static REQUEST_ID_SIZE])
-{
-	struct key key = key_empty();
-
-	key_bytes(&key, id, REQUEST_ID_SIZE);
-	return key;
-}
-
-int order_find(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE])
-{
-	struct key key = order_key(id);
-	struct store_value value;
-
-	return store_get(txn, TABLE_REQUESTS, &key, &value);
-}
-
-int order_write(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE], const char *area,
-		struct period period, const struct manual *manual)
-{
-	cleanup(packer_finish) struct packer packer = {0};
-	struct key key = order_key(id);
-
-	pack_text(&packer, area);
-	pack_u32(&packer, period.yyyymm);
-	manual_pack(&packer, manual);
-	return record_put(txn, TABLE_REQUESTS, &key, &packer);
 }

@@ -17,7 +17,7 @@ enum forecast_table {
 	TABLE_SERIES,	/* area, year, line -> months */
 	TABLE_FORECAST, /* year, month, area -> what the model said */
 	TABLE_MANUAL,	/* year, month, area -> what a controller said */
-	TABLE_REQUESTS, /* id of an order that is done -> all that it said */
+	TABLE_REQUESTS, /* see lib/stage/order.h */
 };
 
 enum { FORECAST_TABLE_COUNT = TABLE_REQUESTS + 1, METHOD_NAME_SIZE = 32 };
@@ -49,10 +49,3 @@ int manual_write(struct store_txn *txn, const char *area, int year, int month,
 		 const struct manual *manual);
 int manual_read(struct store_txn *txn, const char *area, int year, int month,
 		struct manual *manual_out);
-
-/* 0 when the order was done before, STORE_MISSING when not. */
-int order_find(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE]);
-/* Keeps the order, whole, for ever: a later one about the same month hides what
- * it set, but not that it was given. */
-int order_write(struct store_txn *txn, const uint8_t id[static REQUEST_ID_SIZE], const char *area,
-		struct period period, const struct manual *manual);

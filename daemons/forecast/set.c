@@ -8,6 +8,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/text.h"
+#include "lib/stage/order.h"
 
 /* NULL, or what is wrong, for the controller. */
 static const char *order_problem(const struct forecast_daemon *daemon,
@@ -89,8 +90,6 @@ static int order_do(struct forecast_daemon *daemon, struct store_txn *txn,
 			     period_month(request->period), manual);
 
 	if (r == 0)
-		r = order_write(txn, request->id, request->area, request->period, manual);
-	if (r == 0)
 		r = decision_tell(daemon, txn, request, manual);
 	return r < 0 ? r : change_tell(daemon, txn, request, manual->time_ms);
 }
@@ -110,17 +109,14 @@ int forecast_order_set(void *context, const struct request *request, const struc
 	r = store_begin(daemon->stage.store, STORE_WRITE, &txn);
 	if (r < 0)
 		return r;
-	r = order_find(txn, request->id);
-	if (r < 0)
-		return r;
-	if (r == STORE_MISSING) {
-		manual = manual_of(request, peer);
-		r = order_do(daemon, txn, request, &manual);
-		if (r == 0)
-			r = store_commit(&txn);
-		if (r < 0)
-			return r;
+	r = order_begin(txn, TABLE_REQUESTS, request, answer);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	manual = manual_of(request, peer);
+	r = order_do(daemon, txn, request, &manual);
+	if (r == 0)
+		r = store_commit(&txn);
+	if (r == 0)
 		r = journal_ring(daemon->stage.journal);
-	}
 	return r < 0 ? r : answer_with(answer, ANSWER_OK, "Prognosen är sparad.");
 }

@@ -69,8 +69,7 @@ int outbox_put(struct store_txn *txn, const char *recipient, const struct outbox
 
 	pack_i64(&packer, row->offset);
 	pack_bytes(&packer, row->line, row->length);
-	return packer.failed ? -ENOMEM
-			     : store_put(txn, TABLE_OUTBOX, &key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_OUTBOX, &key, &packer);
 }
 
 static int delivered_read(struct store_value value, uint64_t *seq_out, uint64_t *count_out)
@@ -97,8 +96,7 @@ static int delivered_add(struct store_txn *txn, const char *recipient, uint64_t 
 		return r;
 	pack_u64(&packer, seq > last ? seq : last);
 	pack_u64(&packer, count + 1);
-	return packer.failed ? -ENOMEM
-			     : store_put(txn, TABLE_DELIVERED, &key, packer.bytes, packer.length);
+	return store_put_packed(txn, TABLE_DELIVERED, &key, &packer);
 }
 
 int outbox_deliver(struct store_txn *txn, const char *recipient, uint64_t seq)

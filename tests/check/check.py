@@ -39,7 +39,7 @@ LAYERS = {
 }
 PROGRAMS = {
     "ingest": "base model conf wire service",
-    "aggregate": "base model conf wire service store feed",
+    "aggregate": "base model conf wire service store feed stage",
     "forecast": "base model conf wire service store feed stage",
     "alert": "base model conf wire service store feed stage",
     "notify": "base model conf wire service store feed stage view",

@@ -5,16 +5,13 @@
  */
 #pragma once
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/base/file.h"
+#include "support/folder.h"
 #include "support/test.h"
-
-enum { SCRATCH_DESCRIPTORS = 16 };
 
 struct scratch {
 	char folder[PATH_SIZE];
@@ -22,24 +19,12 @@ struct scratch {
 
 static inline void scratch_make(struct scratch *scratch)
 {
-	assert_int_equal(path_print(scratch->folder, "%s/bv-XXXXXX", P_tmpdir), 0);
-	assert_non_null(mkdtemp(scratch->folder));
-}
-
-static inline int scratch_forget(const char *path, const struct stat *status, int kind,
-				 struct FTW *walk)
-{
-	(void)status;
-	(void)kind;
-	(void)walk;
-	return remove(path);
+	folder_make(scratch->folder);
 }
 
 static inline void scratch_remove(struct scratch *scratch)
 {
-	assert_int_equal(
-		nftw(scratch->folder, scratch_forget, SCRATCH_DESCRIPTORS, FTW_DEPTH | FTW_PHYS),
-		0);
+	folder_remove(scratch->folder);
 }
 
 /* The same paths every time, so that a closed store or socket can be opened again. */

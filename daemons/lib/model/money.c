@@ -71,3 +71,13 @@ struct money money_part(struct money amount, int index, int count)
 
 	return money_difference(until, before);
 }
+
+void pack_money(struct packer *packer, struct money amount)
+{
+	pack_i64(packer, amount.ore);
+}
+
+struct money unpack_money(struct unpacker *unpacker)
+{
+	return (struct money){unpack_i64(unpacker)};
+}

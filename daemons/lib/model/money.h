@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/base/pack.h"
+
 struct money {
 	int64_t ore;
 };
@@ -31,3 +33,7 @@ int64_t money_round(struct money amount, int64_t unit_ore);
 /* Part @index (0-based) of @amount split straight over @count parts, such that
  * all parts sum to @amount to the öre. */
 struct money money_part(struct money amount, int index, int count);
+
+/* As a stored value: 8 bytes. */
+void pack_money(struct packer *packer, struct money amount);
+struct money unpack_money(struct unpacker *unpacker);

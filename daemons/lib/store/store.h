@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/pack.h"
+
 struct store;
 struct store_txn;
 
@@ -72,6 +74,9 @@ int store_get(struct store_txn *txn, unsigned table, const struct key *key,
 	      struct store_value *value_out);
 int store_put(struct store_txn *txn, unsigned table, const struct key *key, const void *bytes,
 	      size_t size);
+/* What was packed; -ENOMEM when the packer has failed. */
+int store_put_packed(struct store_txn *txn, unsigned table, const struct key *key,
+		     const struct packer *packer);
 /* 0 or STORE_MISSING. */
 int store_delete(struct store_txn *txn, unsigned table, const struct key *key);
 /* Deletes every key that begins with @prefix. */

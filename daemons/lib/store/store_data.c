@@ -98,6 +98,12 @@ int store_put(struct store_txn *txn, unsigned table, const struct key *key, cons
 	return store_error(mdb_put(txn->handle, txn->store->tables[table], &place, &stored, 0));
 }
 
+int store_put_packed(struct store_txn *txn, unsigned table, const struct key *key,
+		     const struct packer *packer)
+{
+	return packer->failed ? -ENOMEM : store_put(txn, table, key, packer->bytes, packer->length);
+}
+
 int store_delete(struct store_txn *txn, unsigned table, const struct key *key)
 {
 	MDB_val place = key_value(key);

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "lib/base/file.h"
 #include "lib/conf/conf.h"
 #include "lib/conf/problem.h"
+#include "support/folder.h"
 
 struct scratch {
 	char folder[PATH_SIZE];
@@ -37,8 +37,7 @@ static inline int scratch_setup(void **state)
 	assert_non_null(scratch);
 	scratch->conf = calloc(1, sizeof(*scratch->conf));
 	assert_non_null(scratch->conf);
-	assert_int_equal(path_print(scratch->folder, "%s/conf-XXXXXX", P_tmpdir), 0);
-	assert_non_null(mkdtemp(scratch->folder));
+	folder_make(scratch->folder);
 	memcpy(scratch->conf->tables_dir, scratch->folder, PATH_SIZE);
 	stpcpy(scratch->conf->state_dir, "/state");
 	stpcpy(scratch->conf->path, "/etc/budgetvakt.conf");
@@ -50,14 +49,8 @@ static inline int scratch_setup(void **state)
 static inline int scratch_teardown(void **state)
 {
 	struct scratch *scratch = *state;
-	DIR *folder = opendir(scratch->folder);
-	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder)))
-		unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder)
-		closedir(folder);
-	rmdir(scratch->folder);
+	folder_remove(scratch->folder);
 	problem_stream_set(NULL);
 	fclose(scratch->stream);
 	free(scratch->printed);

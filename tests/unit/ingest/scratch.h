@@ -7,7 +7,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 
 #include "lib/base/file.h"
 #include "lib/conf/conf.h"
+#include "support/folder.h"
 
 struct scratch {
 	char folder[PATH_SIZE];
@@ -46,11 +46,9 @@ static inline void scratch_source(struct source *source, const char *name)
 
 static inline void scratch_make(struct scratch *scratch)
 {
-	const char *base = getenv("TMPDIR");
-	char template[256];
+	char template[FOLDER_SIZE];
 
-	snprintf(template, sizeof template, "%s/budgetvakt-test-XXXXXX", base ? base : P_tmpdir);
-	assert_non_null(mkdtemp(template));
+	folder_make(template);
 	scratch->conf = calloc(1, sizeof *scratch->conf);
 	assert_non_null(scratch->conf);
 	snprintf(scratch->folder, sizeof scratch->folder, "%s", template);
@@ -64,18 +62,9 @@ static inline void scratch_make(struct scratch *scratch)
 	assert_int_equal(directory_make(scratch->conf->runtime_dir), 0);
 }
 
-static inline int scratch_unlink(const char *path, const struct stat *status, int kind,
-				 struct FTW *where)
-{
-	(void)status;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
 static inline void scratch_remove(struct scratch *scratch)
 {
-	assert_int_equal(nftw(scratch->folder, scratch_unlink, 16, FTW_DEPTH | FTW_PHYS), 0);
+	folder_remove(scratch->folder);
 	free(scratch->conf);
 	scratch->conf = NULL;
 }

@@ -433,7 +433,7 @@ static void a_file_on_another_disk_is_copied_and_taken_away(void **state)
 		assert_nothing_left();
 	}
 	if (file_exists(folder))
-		nftw(folder, scratch_unlink, 16, FTW_DEPTH | FTW_PHYS);
+		nftw(folder, folder_unlink, FOLDER_FDS_MAX, FTW_DEPTH | FTW_PHYS);
 	if (!is_elsewhere)
 		skip();
 }
