@@ -2,13 +2,20 @@
 """What a printed table's file name and column headings ask for."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
 MONTH = (r"(januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
          r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|okt|nov|dec)")
 WHOLE_YEAR = re.compile(r"hel\s?år|helår|årsbudget|årsprognos|årsavvik|årets budget|\bår\b|/år")
-YEAR_BEFORE = re.compile(r"föreg\w*\.?\s*år|\bfg\.?\s*år|\bf\.?å\b|förra året|fjol")
+YEAR_BEFORE = re.compile(r"föreg\w*\.?\s*år\w*|\bfg\.?\s*år|\bf\.?\s?å\b|förra året|fjol\w*")
+# Columns that are about the row, not figures of it.
+NO_FIGURE = re.compile(r"(nivå|level|kommentar|notering|område|verksamhet|insats|ansvar|enhet|kod|fotnot"
+                       r"|not|källrad|rad|radtyp|överordna[dt]|kostnadsslag|resultatrad|post|nr|id"
+                       r"|ordning|sida|sign|tecken)(?![a-zåäö])[^0-9]*")
+FIGURE = re.compile(r"avvik|differens|\bdiff\b|prognos|utfall|bokslut|redovisat|förbruk|budget|plan\b"
+                    r"|\bram\b|\back|netto|intäkt|kostnad|resultat|belopp|andel|förändr|perioden"
+                    r"|hel\s?år|\b(?:19|20)\d\d|" + MONTH)
 
 
 @dataclass(frozen=True)
@@ -25,14 +32,16 @@ class Span:
 @dataclass(frozen=True)
 class Column:
     """layer: utfall, budget, budget_år, prognos, avvikelse (utfall − budget), avvikelse_år
-    (prognos − budget_år); part: intäkter, kostnader, netto; measure: belopp, andel (of the
-    total), procent (deviation of budget), förbrukning (outcome of the year's budget)."""
+    (prognos − budget_år), förändring (utfall − utfall of the year before); part: intäkter,
+    kostnader, netto; measure: belopp, andel (of the total), procent (deviation of budget),
+    förbrukning (outcome of the year's budget); is_bare: the heading names no period."""
 
     layer: str
     part: str
     period: int
     measure: str = "belopp"
     month_only: bool = False
+    is_bare: bool = field(default=False, compare=False)
 
 
 def month_number(word):
@@ -50,10 +59,10 @@ def find_span(text):
     months = re.findall(r"(?<![a-zåäö])" + MONTH + r"(?![a-zåäö])", text)
     if months:
         return Span(year, month_number(months[-1]))
-    tertial = re.search(r"\bt(?:ertial)?[ -]?([123])\b|\btertial(?:rapport|bokslut)?[ -]?([123])\b",
-                        text)
+    tertial = re.search(r"\bt(?:ertial)?[ -]?([123])\b|\btertial(?:rapport|bokslut)?[ -]?([123])\b"
+                        r"|\bdelår(?:srapport|sbokslut)?[ -]?([12])\b", text)
     if tertial:
-        return Span(year, 4 * int(tertial[1] or tertial[2]))
+        return Span(year, 4 * int(tertial[1] or tertial[2] or tertial[3]))
     quarter = re.search(r"\b(?:kvartal[ -]?|kv|q)([1-4])\b", text)
     if quarter:
         return Span(year, 3 * int(quarter[1]))
@@ -72,7 +81,11 @@ def part_of(text):
 
 
 def layer_of(text, file_name, file_span):
+    if re.search(r"förändr", text) or (YEAR_BEFORE.search(text)
+                                       and re.search(r"(avvik\w*|diff\w*) (mot|jäm)", text)):
+        return "förändring"
     if re.search(r"avvik|differens|\bdiff\b", text):
+        text = YEAR_BEFORE.sub("", text)
         whole = "prognos" in text or WHOLE_YEAR.search(text)
         return "avvikelse_år" if whole else "avvikelse"
     for word, layer in (("prognos", "prognos"), ("utfall", "utfall"), ("bokslut", "utfall"),
@@ -82,23 +95,30 @@ def layer_of(text, file_name, file_span):
             return layer
     if "prognos" in file_name:
         return "prognos"
-    return "budget" if file_span.month is None or "budget" in file_name else "utfall"
+    is_plan = file_span.month is None or "budget" in file_name
+    return "budget" if is_plan else "utfall"
 
 
 def measure_of(text, layer):
     if "%" not in text and "procent" not in text and "andel" not in text:
         return "belopp"
-    if layer.startswith("avvikelse"):
+    if layer.startswith("avvikelse") or layer == "förändring":
         return "procent"
-    if "förbruk" in text or ("utfall" in text and "budget" in text):
+    if "förbruk" in text or re.search(r"utfall.*budget|(%|procent|andel) av (års)?budget", text):
         return "förbrukning"
     return "andel"
+
+
+def is_no_figure(title):
+    """Whether the heading says that the column holds no figures, whatever its cells look like."""
+    text = re.sub(r"\s+", " ", title.casefold()).strip()
+    return not text or bool(NO_FIGURE.fullmatch(text) and not FIGURE.search(text))
 
 
 def read_title(title, file_name, file_span):
     """The Column for a heading, None when it is not understood or is no figure."""
     text = re.sub(r"\s+", " ", title.casefold()).strip()
-    if not text or re.match(r"nivå|kommentar|område|verksamhet|insats|ansvar|kod\b|förändr", text):
+    if is_no_figure(title) or not FIGURE.search(text) or re.search(r"förändr.*sedan", text):
         return None
     if re.search(r"(föreg|förra|tidigare)\w* prognos|prognos (föreg|förra)", text):
         return None
@@ -107,8 +127,11 @@ def read_title(title, file_name, file_span):
     year = span.year or file_span.year
     if year is None:
         return None
-    if YEAR_BEFORE.search(text):
-        text, year = YEAR_BEFORE.sub("", text), year - 1
+    is_before = layer != "förändring" and YEAR_BEFORE.search(text)
+    if is_before:
+        text, year = YEAR_BEFORE.sub("", text), year - (0 if span.year else 1)
+    elif layer == "förändring":
+        year = max([year, *(int(word) for word in re.findall(r"(?<!\d)(?:19|20)\d\d", text))])
     month = span.month or file_span.month
     whole = WHOLE_YEAR.search(text) or "bokslut" in text or (span.year and not span.month)
     if layer == "budget":
@@ -120,15 +143,27 @@ def read_title(title, file_name, file_span):
         month = 12
     elif layer == "prognos" and span.month is None:
         month = file_span.month
+    is_bare = not (span.year or span.month or whole or is_before
+                   or re.search(r"period|\back|prognos|utfall", text))
     return Column(layer, part_of(text), year * 100 + (month or 12), measure_of(text, layer),
-                  bool(re.search(r"månadens|\bmånad\b|denna period", text)))
+                  bool(re.search(r"månadens|\bmånad\b|denna period", text)), is_bare)
+
+
+UNITS = ((r"mnkr|mkr|mn kr|miljoner|\bmsek\b", 100_000_000), (r"tkr|tusen|\bksek\b", 100_000),
+         (r"\bkr\b|\bkronor\b|\bsek\b", 100))
+
+
+def stated_unit_ore(words):
+    words = words.casefold().replace("_", " ")
+    return next((ore for pattern, ore in UNITS if re.search(pattern, words)), None)
 
 
 def unit_ore_of(file_name, header, columns):
     """Öre per unit: tables are in tkr unless they say otherwise or print one decimal everywhere."""
-    words = " ".join([file_name, *header]).casefold()
-    if re.search(r"mnkr|mkr|miljoner", words):
-        return 100_000_000
+    stated = stated_unit_ore(" ".join([file_name, *header]))
+    if stated:
+        return stated
     cells = [cell for column in columns for cell in column if cell]
     decimals = sum(bool(re.search(r"[.,]\d\D*$", cell)) for cell in cells)
-    return 100_000_000 if cells and decimals * 2 > len(cells) else 100_000
+    whole_digits = max((len(re.sub(r"[.,]\d*\D*$|\D", "", cell)) for cell in cells), default=0)
+    return 100_000_000 if decimals * 2 > len(cells) and whole_digits < 6 else 100_000
