@@ -15,8 +15,13 @@
 struct progress {
 	char sources[SOURCES_MAX][SOURCE_NAME_SIZE];
 	int through_months[SOURCES_MAX];
+	int months_covered[SOURCES_MAX]; /* this year, or last year when that was more */
 	size_t count;
 };
+
+/* A source that has come so often is waited for.  One file with a late posting does
+ * not make an area's other months unknown. */
+enum { REGULAR_MONTHS = 2 };
 
 struct loading {
 	struct cube *cube;
@@ -124,6 +129,8 @@ static int layer_load(struct cube *cube, struct store_txn *txn, struct progress 
 struct coverage_loading {
 	struct progress *progress;
 	int month; /* 1..12 */
+	int months_covered[SOURCES_MAX];
+	bool is_year; /* of the cube; otherwise the year before */
 };
 
 static int coverage_visit(void *context, const uint8_t *key, size_t key_size,
@@ -137,43 +144,68 @@ static int coverage_visit(void *context, const uint8_t *key, size_t key_size,
 
 	if (r == 0)
 		r = coverage_unpack(value, &coverage);
-	if (r < 0 || place.period.yyyymm > coverage.through.yyyymm)
+	if (r < 0)
 		return r;
 	index = source_find(loading->progress, place.source);
 	if (index < 0)
 		return ERROR_LIMIT;
-	loading->progress->through_months[index] = loading->month;
+	loading->months_covered[index]++;
+	if (loading->is_year && place.period.yyyymm <= coverage.through.yyyymm)
+		loading->progress->through_months[index] = loading->month;
 	return 0;
 }
 
 /* Month by month, so that the last one a source covers is the one that stays. */
-static int progress_load(struct progress *progress, struct store_txn *txn, int year)
+static int year_progress_load(struct progress *progress, struct store_txn *txn, int year,
+			      bool is_year)
 {
-	for (int month = 1; month <= MONTHS; month++) {
-		struct coverage_loading loading = {.progress = progress, .month = month};
-		struct key prefix = period_key(LAYER_OUTCOME, period_of(year, month));
+	struct coverage_loading loading = {.progress = progress, .is_year = is_year};
+
+	for (loading.month = 1; loading.month <= MONTHS; loading.month++) {
+		struct key prefix = period_key(LAYER_OUTCOME, period_of(year, loading.month));
 		int r = store_each(txn, TABLE_COVERAGE, &prefix, NULL, coverage_visit, &loading);
 
 		if (r < 0)
 			return r;
 	}
+	for (size_t i = 0; i < progress->count; i++) {
+		if (loading.months_covered[i] > progress->months_covered[i])
+			progress->months_covered[i] = loading.months_covered[i];
+	}
 	return 0;
 }
 
-/* The earliest last month among the sources in @mask that have any this year. */
-static int through_month(const struct progress *progress, uint64_t mask)
+static int progress_load(struct progress *progress, struct store_txn *txn, int year)
+{
+	int r = year_progress_load(progress, txn, year, true);
+
+	return r == 0 ? year_progress_load(progress, txn, year - 1, false) : r;
+}
+
+/* The earliest last month among the sources in @mask that have any this year and have
+ * come @months_min times. */
+static int earliest_month(const struct progress *progress, uint64_t mask, int months_min)
 {
 	int earliest = 0;
 
 	for (size_t i = 0; i < progress->count; i++) {
 		int month = progress->through_months[i];
 
-		if (!(mask & UINT64_C(1) << i) || month == 0)
+		if (!(mask & UINT64_C(1) << i) || month == 0 ||
+		    progress->months_covered[i] < months_min)
 			continue;
 		if (earliest == 0 || month < earliest)
 			earliest = month;
 	}
 	return earliest;
+}
+
+/* Regular sources decide; in a ledger's first month there are none yet. */
+static int through_month(const struct progress *progress, uint64_t mask)
+{
+	int month = earliest_month(progress, mask, REGULAR_MONTHS);
+
+	return month != 0 ? month : earliest_month(progress, mask, 0);
 }
 
 int cube_load(struct cube *cube, struct store_txn *txn)

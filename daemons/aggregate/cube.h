@@ -24,8 +24,9 @@ struct cube {
 int cube_new(struct cube **cube_out, int year, int area_count, int line_count);
 void cube_destroy(struct cube **cube);
 
-/* Adds everything the store holds of the year.  Areas' outcome is complete through
- * the earliest last month among the sources with rows in the area (among all
+/* Adds everything the store holds of the year.  An area's outcome is complete through
+ * the earliest last month among its regular sources: those with rows in it that have
+ * covered two months this year or last (all of its sources when none has; all
  * sources of the year when it has none). */
 int cube_load(struct cube *cube, struct store_txn *txn);
 

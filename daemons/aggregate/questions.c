@@ -298,6 +298,16 @@ static bool period_is_so(struct store_txn *txn, const struct request *request)
 	return r == (request->kind == REQUEST_PERIOD_CLOSE ? 0 : STORE_MISSING);
 }
 
+/* A typing error must not close a month that nobody will look at for years. */
+static int outcome_find(struct store_txn *txn, struct period period)
+{
+	struct key prefix = period_key(LAYER_OUTCOME, period);
+	struct key key;
+	struct store_value value;
+
+	return store_last(txn, TABLE_CELL, &prefix, &key, &value);
+}
+
 static int order_do(struct store_txn *txn, struct journal *journal, const struct request *request,
 		    const struct period_closing *closing)
 {
@@ -326,6 +336,13 @@ int period_order(struct ledger *ledger, struct journal *journal, const struct re
 			       ? answer_with(answer, ANSWER_OK, "Perioden är redan definitiv.")
 			       : answer_with(answer, ANSWER_REFUSED,
 					     "Perioden är redan preliminär.");
+	if (request->kind == REQUEST_PERIOD_CLOSE)
+		r = outcome_find(txn, request->period);
+	if (r == STORE_MISSING)
+		return answer_with(answer, ANSWER_REFUSED,
+				   "Perioden har inget utfall: är det rätt månad?");
+	if (r < 0)
+		return r;
 	r = order_do(txn, journal, request, &closing);
 	if (r == 0)
 		r = store_commit(&txn);

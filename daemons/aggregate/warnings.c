@@ -38,9 +38,9 @@ static void unassigned_append(const struct ledger *ledger, const struct unassign
 	uint64_t magnitude = ore < 0 ? 0 - (uint64_t)ore : (uint64_t)ore;
 
 	append(text, size,
-	       "%s%" PRIu64 " rader hamnar i Ej fördelat, tillsammans %s%" PRIu64 ",%02" PRIu64
-	       " kr",
-	       text[0] ? "\n" : "", unassigned->row_count, ore < 0 ? "-" : "", magnitude / 100,
+	       "%s%" PRIu64 " %s hamnar i Ej fördelat, tillsammans %s%" PRIu64 ",%02" PRIu64 " kr",
+	       text[0] ? "\n" : "", unassigned->row_count,
+	       unassigned->row_count == 1 ? "rad" : "rader", ore < 0 ? "-" : "", magnitude / 100,
 	       magnitude % 100);
 	codes_append(text, size, "ingen resultatrad för konto", ledger->codes[DIMENSION_ACCOUNT],
 		     unassigned->account_ids, unassigned->account_count);

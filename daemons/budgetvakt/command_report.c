@@ -21,6 +21,7 @@ struct sources {
 	const struct table *cube;
 	const struct table *forecast; /* NULL when there is none */
 	const char *missing;	      /* why not */
+	const char *gap;	      /* in the outcome, NULL: none */
 	const char *status;	      /* of the month, "" when unknown */
 	struct area_tree *areas;
 	struct line_tree *lines;
@@ -64,15 +65,32 @@ static int cube_ask(struct context *context, struct sources *sources)
 	return EX_OK;
 }
 
+/* A month without outcome looks like a surplus: say that it is none.  NULL when there
+ * is nothing to say. */
+static const char *gap_describe(struct context *context, const struct table *periods,
+				struct period period)
+{
+	struct period latest = periods_latest_until(periods, period);
+
+	if (latest.yyyymm == period.yyyymm)
+		return NULL;
+	if (latest.yyyymm == 0)
+		return arena_print(context->arena, "Utfall saknas för %d.", period_year(period));
+	return arena_print(context->arena, "Utfall finns t.o.m. %s %d; därefter saknas det.",
+			   period_month_name(latest), period_year(latest));
+}
+
 static int status_ask(struct context *context, struct sources *sources)
 {
 	struct request request = {.kind = REQUEST_PERIODS};
 	struct answer answer;
 	int status = context_ask(context, "aggregate", &request, &answer);
 
-	if (status == EX_OK)
-		sources->status = answer.table ? periods_status(answer.table, sources->period) : "";
-	return status;
+	if (status != EX_OK || !answer.table)
+		return status;
+	sources->status = periods_status(answer.table, sources->period);
+	sources->gap = gap_describe(context, answer.table, sources->period);
+	return EX_OK;
 }
 
 /* A report without forecast is still a report. */
@@ -112,6 +130,8 @@ static void table_finish(struct context *context, struct table *table, const cha
 		table_note(table, sources->forecast->notes[i]);
 	if (sources->missing)
 		table_note(table, sources->missing);
+	if (sources->gap)
+		table_note(table, sources->gap);
 }
 
 static int area_unknown(const char *area)
@@ -173,7 +193,7 @@ static int sources_show(struct context *context, struct sources *sources, bool i
 
 static int report_run(struct context *context)
 {
-	struct sources sources = {0};
+	struct sources sources = {.status = ""};
 	bool is_areas = strcmp(context->operands[0], "verksamheter") == 0;
 	int status;
 

@@ -126,7 +126,8 @@ static int daemon_add(struct context *context, struct table *table,
 static int status_show(struct context *context, struct table *table)
 {
 	static const char *const for_people[] = {"daemon", "rubrik", "varde"};
-	static const char *const for_programs[] = {"daemon", "nyckel", "rubrik", "tal", "text"};
+	static const char *const for_programs[] = {"daemon", "nyckel", "rubrik",
+						   "tal",    "text",   "tid"};
 	bool is_text = context->options.format == VIEW_TEXT;
 
 	return context_show(

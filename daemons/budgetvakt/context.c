@@ -116,7 +116,8 @@ int context_silence(const char *daemon)
 	return complain(EX_UNAVAILABLE,
 			"budgetvakt-%s svarar inte.\n"
 			"”budgetvakt status” visar vilka delar som är uppe; starta dem med "
-			"”budgetvakt run” eller be den som sköter servern.",
+			"”budgetvakt run” eller be den som sköter servern. Den som inte får fråga\n"
+			"får inte heller svar: se allowed_uids i budgetvakt.conf(5).",
 			daemon);
 }
 
@@ -238,6 +239,8 @@ int context_list(struct context *context, const struct listing *listing, uint32_
 	table = context_narrow(context, answer.table, listing->narrow, listing->narrow_count, NULL);
 	if (table)
 		table_title(table, listing->title);
+	if (table && table->row_count == 0 && context->options.format == VIEW_TEXT)
+		table_note(table, "Inget att visa.");
 	return context_show(context, table);
 }
 

@@ -25,6 +25,21 @@ struct period periods_latest(const struct table *periods)
 	return latest;
 }
 
+struct period periods_latest_until(const struct table *periods, struct period period)
+{
+	const struct table_column *months = column_of(periods, "period", COLUMN_PERIOD);
+	struct period latest = {0};
+
+	for (size_t i = 0; months && i < periods->row_count; i++) {
+		struct period month = {(uint32_t)months->numbers[i]};
+
+		if (month.yyyymm <= period.yyyymm && month.yyyymm > latest.yyyymm &&
+		    period_year(month) == period_year(period))
+			latest = month;
+	}
+	return latest;
+}
+
 const char *periods_status(const struct table *periods, struct period period)
 {
 	const struct table_column *months = column_of(periods, "period", COLUMN_PERIOD);

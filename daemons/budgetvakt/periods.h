@@ -10,6 +10,8 @@
 
 /* The last month with outcome; an invalid period when there is none. */
 struct period periods_latest(const struct table *periods);
+/* The latest month with outcome in the year of @period and not after it; none: 0. */
+struct period periods_latest_until(const struct table *periods, struct period period);
 /* "preliminär" or "definitiv"; "" when the table does not hold the month. */
 const char *periods_status(const struct table *periods, struct period period);
 

@@ -114,15 +114,20 @@ static int leaf_refresh(const struct forecast_daemon *daemon, struct store_txn *
 	cleanup(leaf_finish) struct leaf leaf = {0};
 	struct forecast_change change = {.area = touched->area, .year = touched->year};
 	struct forecast_change before;
+	int withdrawn;
 	int r = leaf_read(txn, touched->area, touched->year, &leaf);
 
 	change_out->area = NULL;
 	if (r < 0 || !leaf.years[0].count)
 		return r;
 	change.month = leaf_year_month(&leaf.years[0]);
+	/* What was said of months that are not complete after all does not hold. */
+	withdrawn = forecast_withdraw(txn, change.area, change.year, change.month);
+	if (withdrawn < 0)
+		return withdrawn;
 	leaf_forecast(&leaf, daemon->lines, daemon->method, &change);
 	r = forecast_read(txn, change.area, change.year, change.month, &before, NULL);
-	if (r < 0 || (r == 0 && forecast_equals(&before, &change)))
+	if (r < 0 || (r == 0 && withdrawn == 0 && forecast_equals(&before, &change)))
 		return r;
 	r = forecast_write(txn, &change, daemon->method->name);
 	if (r < 0)

@@ -114,6 +114,22 @@ int forecast_write(struct store_txn *txn, const struct forecast_change *change, 
 	return store_put_packed(txn, TABLE_FORECAST, &key, &packer);
 }
 
+int forecast_withdraw(struct store_txn *txn, const char *area, int year, int month)
+{
+	int outcome = 0;
+
+	for (int later = month + 1; later <= MONTHS; later++) {
+		struct key key = forecast_key(year, later, area);
+		int r = store_delete(txn, TABLE_FORECAST, &key);
+
+		if (r < 0)
+			return r;
+		if (r == 0)
+			outcome = FORECAST_WITHDRAWN;
+	}
+	return outcome;
+}
+
 int forecast_unpack(struct store_value value, struct forecast_change *change_out,
 		    char method[static METHOD_NAME_SIZE])
 {

@@ -37,6 +37,10 @@ struct key forecast_key(int year, int month, const char *area);
 
 /* What the model said; change->area is borrowed from the caller. */
 int forecast_write(struct store_txn *txn, const struct forecast_change *change, const char *method);
+/* Withdraws what the model said of later months of the year than @month: 0 when it
+ * had said nothing. */
+enum { FORECAST_WITHDRAWN = 1 };
+int forecast_withdraw(struct store_txn *txn, const char *area, int year, int month);
 /* 0, STORE_MISSING or a negative errno; @method may be NULL. */
 int forecast_read(struct store_txn *txn, const char *area, int year, int month,
 		  struct forecast_change *change_out, char method[METHOD_NAME_SIZE]);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
@@ -49,6 +50,12 @@ static void address_read(const struct conf *conf, struct sheet *sheet, size_t ro
 
 	if (!table_name_check(sheet, row, ADDRESS, PATH_SIZE))
 		return;
+	if (address[strlen(address) - 1] == '/') {
+		sheet_cell_problem(sheet, row, ADDRESS,
+				   "”%s” är en mapp; skriv en fil, till exempel larm.jsonl",
+				   address);
+		return;
+	}
 	r = *address == '/' ? path_print(recipient->address, "%s", address)
 			    : conf_state_path(conf, address, recipient->address);
 	if (r < 0)

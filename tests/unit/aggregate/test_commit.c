@@ -61,7 +61,7 @@ static void what_no_area_claims_is_a_warning_with_its_code(void **state)
 {
 	struct town_outcome outcome = january_commit(*state);
 
-	assert_non_null(strstr(outcome.batch.warnings, "1 rader hamnar i Ej fördelat"));
+	assert_non_null(strstr(outcome.batch.warnings, "1 rad hamnar i Ej fördelat"));
 	assert_non_null(strstr(outcome.batch.warnings, "-1,00 kr"));
 	assert_non_null(strstr(outcome.batch.warnings, "verksamhet 999"));
 }
@@ -367,10 +367,27 @@ static void an_area_is_complete_through_its_slowest_source(void **state)
 	assert_int_equal(export_commit(town, 1, 202008, 20200905, false).r, 0);
 	slow.file = 2;
 	slow.source = "egenregi";
+	slow.last = 202002;
 	assert_int_equal(town_commit(town, &slow).r, 0);
 	event = town_event(town, 2);
-	assert_int_equal(town_series(&event, "Familjehem", "Personal")->through_month, 1);
-	assert_int_equal(town_series(&event, "Ledning", "Övrigt")->through_month, 1);
+	assert_int_equal(town_series(&event, "Familjehem", "Personal")->through_month, 2);
+	assert_int_equal(town_series(&event, "Ledning", "Övrigt")->through_month, 2);
+}
+
+/* One list with a late posting in January is not a source that has fallen behind. */
+static void a_single_late_file_leaves_the_months_complete(void **state)
+{
+	struct town *town = *state;
+	struct town_batch late = january_batch;
+	struct event event;
+
+	assert_int_equal(export_commit(town, 1, 202008, 20200905, false).r, 0);
+	late.file = 2;
+	late.source = "egenregi";
+	late.mode = REPLACE_DELTA;
+	assert_int_equal(town_commit(town, &late).r, 0);
+	event = town_event(town, 2);
+	assert_int_equal(town_series(&event, "Familjehem", "Personal")->through_month, 8);
 }
 
 /* A voucher dated ahead makes the file cover December, but closes nothing. */
@@ -477,6 +494,7 @@ int main(void)
 		commit_test(a_refused_batch_leaves_the_dictionary_right),
 		commit_test(an_unreasonable_source_name_is_refused),
 		commit_test(an_area_is_complete_through_its_slowest_source),
+		commit_test(a_single_late_file_leaves_the_months_complete),
 		commit_test(a_voucher_dated_ahead_completes_no_month),
 		commit_test(a_sum_beyond_64_bits_refuses_the_file_only),
 	};

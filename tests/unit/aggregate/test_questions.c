@@ -53,6 +53,7 @@ static void a_month_is_closed_and_opened_again(void **state)
 	struct town *town = *state;
 	struct period_closing found;
 
+	months_import(town, 1, LAYER_OUTCOME);
 	assert_int_equal(closing(town, 202001, &found), STORE_MISSING);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 77).code, ANSWER_OK);
 	assert_int_equal(closing(town, 202001, &found), 0);
@@ -68,17 +69,18 @@ static void an_order_is_carried_out_once_per_id(void **state)
 	struct town *town = *state;
 	struct period_closing found;
 
+	months_import(town, 1, LAYER_OUTCOME);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 77).code, ANSWER_OK);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 99).code, ANSWER_OK);
 	assert_int_equal(closing(town, 202001, &found), 0);
 	assert_int_equal(found.time_ms, 77);
-	assert_int_equal(journal_last_seq(town->journal), 1);
+	assert_int_equal(journal_last_seq(town->journal), 2);
 	/* Opened in between, the repeated order must not close it again. */
 	assert_int_equal(order(town, REQUEST_PERIOD_OPEN, 2, 202001, 78).code, ANSWER_OK);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 99).code, ANSWER_OK);
 	assert_int_equal(closing(town, 202001, &found), STORE_MISSING);
 	assert_int_equal(order(town, REQUEST_PERIOD_OPEN, 2, 202001, 99).code, ANSWER_OK);
-	assert_int_equal(journal_last_seq(town->journal), 2);
+	assert_int_equal(journal_last_seq(town->journal), 3);
 }
 
 static void orders_are_remembered_over_a_restart(void **state)
@@ -86,6 +88,7 @@ static void orders_are_remembered_over_a_restart(void **state)
 	struct town *town = *state;
 	struct period_closing found;
 
+	months_import(town, 1, LAYER_OUTCOME);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 77).code, ANSWER_OK);
 	assert_int_equal(order(town, REQUEST_PERIOD_OPEN, 2, 202001, 78).code, ANSWER_OK);
 	town_close(town);
@@ -113,6 +116,17 @@ static void opening_what_is_open_is_refused_and_not_told(void **state)
 	assert_int_equal(journal_last_seq(town->journal), 0);
 }
 
+static void a_month_without_outcome_is_not_closed(void **state)
+{
+	struct town *town = *state;
+	struct period_closing found;
+
+	months_import(town, 1, LAYER_OUTCOME);
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 203001, 77).code, ANSWER_REFUSED);
+	assert_int_equal(closing(town, 203001, &found), STORE_MISSING);
+	assert_int_equal(journal_last_seq(town->journal), 1);
+}
+
 static struct event decision(struct town *town, uint64_t seq)
 {
 	struct request request = {.kind = REQUEST_JOURNAL, .from = seq, .max = 1};
@@ -132,17 +146,18 @@ static void orders_stand_in_the_journal(void **state)
 	struct town *town = *state;
 	struct event event;
 
+	months_import(town, 1, LAYER_OUTCOME);
 	order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 77);
 	order(town, REQUEST_PERIOD_OPEN, 2, 202001, 78);
-	assert_int_equal(journal_last_seq(town->journal), 2);
-	event = decision(town, 1);
+	assert_int_equal(journal_last_seq(town->journal), 3);
+	event = decision(town, 2);
 	assert_int_equal(event.kind, EVENT_DECISION);
 	assert_int_equal(event.decision.kind, DECISION_PERIOD_CLOSED);
 	assert_int_equal(event.decision.period.yyyymm, 202001);
 	assert_int_equal(event.decision.time_ms, 77);
 	assert_string_equal(event.decision.who, "uid 1001");
 	assert_string_equal(event.decision.comment, "bokslut");
-	assert_int_equal(decision(town, 2).decision.kind, DECISION_PERIOD_OPENED);
+	assert_int_equal(decision(town, 3).decision.kind, DECISION_PERIOD_OPENED);
 }
 
 typedef int question(struct ledger *ledger, const struct request *request, struct arena *arena,
@@ -235,6 +250,7 @@ int main(void)
 		questions_test(orders_are_remembered_over_a_restart),
 		questions_test(an_order_about_no_month_is_invalid),
 		questions_test(opening_what_is_open_is_refused_and_not_told),
+		questions_test(a_month_without_outcome_is_not_closed),
 		questions_test(orders_stand_in_the_journal),
 		questions_test(every_month_with_outcome_is_listed_with_its_status),
 		questions_test(the_cube_is_answered_to_date),

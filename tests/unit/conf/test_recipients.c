@@ -31,6 +31,17 @@ static void addresses_are_relative_to_the_state_folder(void **state)
 	assert_printed(*state, "");
 }
 
+static void a_folder_is_no_address(void **state)
+{
+	cleanup(recipients_destroy) struct recipients *recipients = NULL;
+
+	assert_int_equal(recipients_of(*state, "mottagare;slag;adress\nController;fil;/srv/larm/\n",
+				       &recipients),
+			 CONF_BAD);
+	assert_printed(*state, "mottagare.csv:2:3: ”/srv/larm/” är en mapp; skriv en fil, till "
+			       "exempel larm.jsonl\n");
+}
+
 static void no_file_and_no_rows_are_no_recipients(void **state)
 {
 	struct scratch *scratch = *state;
@@ -111,6 +122,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scratch_test(addresses_are_relative_to_the_state_folder),
+		scratch_test(a_folder_is_no_address),
 		scratch_test(no_file_and_no_rows_are_no_recipients),
 		scratch_test(every_bad_cell_is_named),
 		scratch_test(too_many_recipients_are_refused),
