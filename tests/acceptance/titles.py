@@ -10,12 +10,14 @@ MONTH = (r"(januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|
 WHOLE_YEAR = re.compile(r"hel\s?år|helår|årsbudget|årsprognos|årsavvik|årets budget|\bår\b|/år")
 YEAR_BEFORE = re.compile(r"föreg\w*\.?\s*år\w*|\bfg\.?\s*år|\bf\.?\s?å\b|förra året|fjol\w*")
 # Columns that are about the row, not figures of it.
-NO_FIGURE = re.compile(r"(nivå|level|kommentar|notering|område|verksamhet|insats|ansvar|enhet|kod|fotnot"
-                       r"|not|källrad|rad|radtyp|överordna[dt]|kostnadsslag|resultatrad|post|nr|id"
-                       r"|ordning|sida|sign|tecken)(?![a-zåäö])[^0-9]*")
-FIGURE = re.compile(r"avvik|differens|\bdiff\b|prognos|utfall|bokslut|redovisat|förbruk|budget|plan\b"
-                    r"|\bram\b|\back|netto|intäkt|kostnad|resultat|belopp|andel|förändr|perioden"
-                    r"|hel\s?år|\b(?:19|20)\d\d|" + MONTH)
+NO_FIGURE = re.compile(
+    r"(nivå|level|kommentar|notering|område|verksamhet|insats|ansvar|enhet|kod|fotnot|not|källrad"
+    r"|rad|radtyp|överordna[dt]|kostnadsslag|resultatrad|post|nr|id|ordning|sida|sign|tecken)"
+    r"(?![a-zåäö])[^0-9]*")
+FIGURE = re.compile(
+    r"avvik|avv\b|differens|\bdiff\b|prognos|utfall|bokslut|redovisat|förbruk|budget|plan\b"
+    r"|\bram\b|\back|netto|intäkt|kostnad|resultat|belopp|andel|förändr|perioden"
+    r"|hel\s?år|\b(?:19|20)\d\d|" + MONTH)
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,18 @@ def find_span(text):
     exact = re.search(r"(?<!\d)((?:19|20)\d\d)[-. ]?(0[1-9]|1[0-2])(?!\d)", text)
     if exact:
         return Span(int(exact[1]), int(exact[2]))
+    short = re.search(r"(?<![\d-])([2-4]\d)(0[1-9]|1[0-2])(?!\d)", text)
     year = re.search(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)
-    year = int(year[1]) if year else None
+    if short and not year:
+        return Span(2000 + int(short[1]), int(short[2]))
+    year = year or re.search(MONTH + r"[ -]+'?(?P<short>[2-4]\d)(?!\d)", text)
+    year = int(year[1]) if year and "short" not in year.groupdict() else (
+        2000 + int(year["short"]) if year else None)
     months = re.findall(r"(?<![a-zåäö])" + MONTH + r"(?![a-zåäö])", text)
     if months:
         return Span(year, month_number(months[-1]))
-    tertial = re.search(r"\bt(?:ertial)?[ -]?([123])\b|\btertial(?:rapport|bokslut)?[ -]?([123])\b"
+    tertial = re.search(r"\bt(?:ertial)?[ -]?([123])\b"
+                        r"|\btertial(?:rapport|bokslut)?[ -]?([123])\b"
                         r"|\bdelår(?:srapport|sbokslut)?[ -]?([12])\b", text)
     if tertial:
         return Span(year, 4 * int(tertial[1] or tertial[2] or tertial[3]))
@@ -82,9 +90,9 @@ def part_of(text):
 
 def layer_of(text, file_name, file_span):
     if re.search(r"förändr", text) or (YEAR_BEFORE.search(text)
-                                       and re.search(r"(avvik\w*|diff\w*) (mot|jäm)", text)):
+                                       and re.search(r"(avv\w*|diff\w*) (mot|jäm)", text)):
         return "förändring"
-    if re.search(r"avvik|differens|\bdiff\b", text):
+    if re.search(r"avvik|avv\b|differens|\bdiff\b", text):
         text = YEAR_BEFORE.sub("", text)
         whole = "prognos" in text or WHOLE_YEAR.search(text)
         return "avvikelse_år" if whole else "avvikelse"
@@ -149,7 +157,8 @@ def read_title(title, file_name, file_span):
                   bool(re.search(r"månadens|\bmånad\b|denna period", text)), is_bare)
 
 
-UNITS = ((r"mnkr|mkr|mn kr|miljoner|\bmsek\b", 100_000_000), (r"tkr|tusen|\bksek\b", 100_000),
+TKR = 100_000
+UNITS = ((r"mnkr|mkr|mn kr|miljoner|\bmsek\b", 1000 * TKR), (r"tkr|tusen|\bksek\b", TKR),
          (r"\bkr\b|\bkronor\b|\bsek\b", 100))
 
 
@@ -164,6 +173,6 @@ def unit_ore_of(file_name, header, columns):
     if stated:
         return stated
     cells = [cell for column in columns for cell in column if cell]
-    decimals = sum(bool(re.search(r"[.,]\d\D*$", cell)) for cell in cells)
+    decimals = sum(bool(re.search(r"[.,]\d\d?\D*$", cell)) for cell in cells)
     whole_digits = max((len(re.sub(r"[.,]\d*\D*$|\D", "", cell)) for cell in cells), default=0)
-    return 100_000_000 if decimals * 2 > len(cells) and whole_digits < 6 else 100_000
+    return 1000 * TKR if decimals * 2 > len(cells) and whole_digits < 6 else TKR

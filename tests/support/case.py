@@ -27,6 +27,8 @@ ROLES = {
 }
 ROLE_OF = {word: role for role, words in ROLES.items() for word in words.split()}
 DIMENSIONS = ("konto", "ansvar", "verksamhet", "aktivitet", "projekt", "objekt", "motpart")
+DEFAULT_NUMBERS = {("1", "ansvar"), ("6", "projekt")}
+BUDGET_FILES = ("budget", "plan", "internbudget", "detaljbudget")
 DEFAULT_DIMENSIONS = {"konto", "ansvar", "verksamhet"}
 
 
@@ -49,6 +51,7 @@ class Case:
     imports: list  # (path, source name) in the order of arrival
     forecasts: list  # paths
     dimension_words: dict  # names of SIE dimensions -> ours
+    last_months: dict = field(default_factory=dict)  # year -> last month that the ledger covers
 
     @property
     def expected(self):
@@ -83,9 +86,12 @@ def decimal_of(amounts):
     return ","
 
 
-def list_settings(path, areas, is_budget):
-    """The settings of a text list, from its own head and amounts."""
+def list_settings(path, areas, is_budget, others=()):
+    """The settings of a text list, from its head and the amounts in all lists with that head."""
     header, rows = read_rows(path)
+    for other in others:
+        other_header, other_rows = read_rows(other)
+        rows = rows + other_rows if other_header == header and other != path else rows
     columns, unit, amounts = {}, "kr", []
     for index, title in enumerate(header):
         role, own_unit = role_of(title)
@@ -97,7 +103,7 @@ def list_settings(path, areas, is_budget):
             if role == "belopp":
                 unit, amounts = own_unit, cells
     settings = {"decimal": decimal_of(amounts), "unit": unit,
-                "delimiter": delimiter_of(read_text(path)),
+                "delimiter": delimiter_of(read_text(path)).replace("\t", "tab"),
                 "sign": "report" if is_budget else "ledger",
                 "columns": [f"{title}={role}" for title, role in columns.items()]}
     if is_budget:
@@ -105,17 +111,85 @@ def list_settings(path, areas, is_budget):
     return settings
 
 
-def sie_settings(paths, words):
-    """Names of #DIM that are no word of ours need saying; the rest is by default."""
-    extra = set()
-    for text in map(read_text, paths):
+def sie_settings(paths, words, areas):
+    """Names of #DIM that are no word of ours need saying, and numbers that have no name at all
+    are known by the codes that the areas claim; the rest is by default."""
+    extra, texts = set(), list(map(read_text, paths))
+    named = set()
+    for text in texts:
         for number, name in re.findall(r'^#DIM\s+(\S+)\s+"?([^"\r\n]+)"?', text, re.MULTILINE):
             role = role_of(name.strip())[0]
             if role in DIMENSIONS:
+                named.add(number)
                 words[name.strip().casefold()] = role
                 if name.strip().casefold() != role:
                     extra.add(f"{number}={role}")
+    extra |= {f"{number}={role}" for number, role in claimed_numbers(texts, areas).items()
+              if number not in named and (number, role) not in DEFAULT_NUMBERS}
+    words.update({f"#{pair.partition('=')[0]}": pair.partition("=")[2] for pair in extra})
     return {"sie_dimensions": sorted(extra)} if extra else {}
+
+
+OBJECTS = re.compile(r"^\s*#(?:TRANS|PBUDGET)[^{\r\n]*\{([^}\r\n]*)\}", re.MULTILINE)
+
+
+def claimed_numbers(texts, areas):
+    """number -> the dimension whose codes the objects of that number are."""
+    codes = {}
+    for text in texts:
+        for braces in OBJECTS.findall(text):
+            for number, code in re.findall(r'"?(\d+)"?\s+"?([^"\s]+)"?', braces):
+                codes.setdefault(number, set()).add(code)
+    found = {}
+    for number, own in codes.items():
+        shares = {}
+        for node in areas.nodes:
+            for dimension, claim in node.claims.items():
+                shares.setdefault(dimension, set()).update(
+                    code for code in own if codeplan.holds(claim, code))
+        best = max(shares, key=lambda dimension: len(shares[dimension]), default=None)
+        if best and len(shares[best]) * 2 > len(own):
+            found[number] = best
+    return found
+
+
+def months_of(path):
+    """month -> how many rows a ledger file has in it."""
+    text = read_text(path)
+    if is_sie(path):
+        dates = re.findall(r"^\s*#VER\s+\S+\s+\S+\s+\"?(\d{6})", text, re.MULTILINE)
+    else:
+        header, rows = read_rows(path)
+        roles = [role_of(title)[0] for title in header]
+        own = [roles.index(role) for role in ("period", "datum") if role in roles][:1]
+        dates = ["".join(filter(str.isdigit, row[index]))[:6] for row in rows for index in own]
+    months = {}
+    for date in dates:
+        if len(date) == 6:
+            months[int(date)] = months.get(int(date), 0) + 1
+    return months
+
+
+def mode_of(paths, usual):
+    """snapshot when the files of a year repeat what the ones before had, delta when each has
+    its own months, @usual when there is nothing to tell by."""
+    repeated = new = 0
+    last = {}
+    for months in filter(None, map(months_of, paths)):
+        year = max(months) // 100
+        for month, count in last.get(year, {}).items():
+            repeated += months.get(month, 0) >= count
+            new += months.get(month, 0) < count
+        last[year] = months
+    return usual if repeated == new else "snapshot" if repeated > new else "delta"
+
+
+def last_months_of(paths):
+    last = {}
+    for path in paths:
+        for month in months_of(path):
+            last[month // 100] = max(last.get(month // 100, 0), month % 100)
+    return last
 
 
 def is_sie(path):
@@ -161,27 +235,31 @@ EMPTY_TABLES = {
 def read_case(folder):
     areas, lines, tables = read_tables(folder)
     sources, imports, words = [], [], {word: word for word in DIMENSIONS}
-    for path in names(folder, ".csv"):
-        if os.path.basename(path).startswith("budget"):
-            source = source_for(sources, "budget", "csv", "snapshot",
-                                list_settings(path, areas, True))
-            source.files.append(path)
-            imports.append((path, source.name))
+    budgets = [path for path in names(folder, ".csv")
+               if os.path.basename(path).casefold().startswith(BUDGET_FILES)]
+    for path in budgets:
+        source = source_for(sources, "budget", "csv", "snapshot",
+                            list_settings(path, areas, True, budgets))
+        source.files.append(path)
+        imports.append((path, source.name))
     ledgers = names(os.path.join(folder, "huvudbok"))
-    dialect = sie_settings(filter(is_sie, ledgers), words)
+    books = [path for path in ledgers if is_sie(path)]
+    lists = [path for path in ledgers if path not in books]
+    dialect = sie_settings(books, words, areas)
+    modes = {"sie": mode_of(books, "snapshot"), "csv": mode_of(lists, "delta")}
     for path in ledgers:
-        if is_sie(path):
-            source = source_for(sources, "huvudbok", "sie", "snapshot", dialect)
+        if path in books:
+            source = source_for(sources, "huvudbok", "sie", modes["sie"], dialect)
         else:
-            source = source_for(sources, "listor", "csv", "delta",
-                                list_settings(path, areas, False))
+            source = source_for(sources, "listor", "csv", modes["csv"],
+                                list_settings(path, areas, False, lists))
         source.files.append(path)
         imports.append((path, source.name))
     keep_claimed_dimensions(areas, sources)
     forecasts = [path for path in names(folder, ".csv")
-                 if os.path.basename(path).startswith("prognos")]
+                 if os.path.basename(path).casefold().startswith("prognos")]
     return Case(folder, areas, lines, {**EMPTY_TABLES, **tables}, sources, imports, forecasts,
-                words)
+                words, last_months_of(ledgers))
 
 
 def keep_claimed_dimensions(areas, sources):

@@ -20,8 +20,9 @@ def codes_of(braces, dimensions):
 
 
 def dimensions_of(text, words):
-    """number -> dimension, by the names of #DIM (@words: name -> dimension) and by number."""
-    found = dict(NUMBERED)
+    """number -> dimension, by the names of #DIM and by number (@words: name or "#number" ->
+    dimension)."""
+    found = {**NUMBERED, **{name[1:]: word for name, word in words.items() if name[:1] == "#"}}
     for number, name in re.findall(r'^#DIM\s+(\S+)\s+"?([^"\r\n]+)"?', text, re.MULTILINE):
         if name.strip().casefold() in words:
             found[number] = words[name.strip().casefold()]
