@@ -21,8 +21,8 @@ static const struct word encodings[] = {{"auto", ENCODING_AUTO},
 static const struct word signs[] = {{"ledger", SIGN_LEDGER}, {"report", SIGN_REPORT}, {NULL, 0}};
 static const struct word units[] = {{"kr", 100}, {"tkr", 100000}, {"mnkr", 100000000}, {NULL, 0}};
 static const struct word decimals[] = {{",", ','}, {".", '.'}, {NULL, 0}};
-static const struct word delimiters[] = {{";", ';'},	{",", ','},   {"|", '|'},
-					 {"tab", '\t'}, {"\t", '\t'}, {NULL, 0}};
+static const struct word delimiters[] = {
+	{";", ';'}, {",", ','}, {"|", '|'}, {"tab", '\t'}, {NULL, 0}};
 
 static void name_load(struct conf_loader *loader, cfg_t *section, struct source *source)
 {
