@@ -12,6 +12,7 @@
 #include "ingest/reader.h"
 #include "ingest/session.h"
 #include "ingest/spool.h"
+#include "ingest/stall.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
@@ -29,9 +30,6 @@ enum intake_state {
 
 /* What a slice of work says about the next one. */
 enum { SLICE_AGAIN = 0, SLICE_WAIT = 1 };
-
-/* Why a file stays where it is, beside negative errnos. */
-enum { STALL_WRITING = 1, STALL_CHANGED };
 
 /* Sessions in which aggregate took the whole of a file and was lost. */
 enum { LOSSES_MAX = 20 };
@@ -89,18 +87,6 @@ static void intake_rest(struct intake *intake, enum intake_state state)
 	spool_copy_finish(&intake->copy);
 	job_finish(&intake->job);
 	intake->state = state;
-}
-
-static const char *stall_text(int stall)
-{
-	switch (stall) {
-	case STALL_WRITING:
-		return "a process keeps it open for writing";
-	case STALL_CHANGED:
-		return "it changed while it was read";
-	default:
-		return strerror(-stall);
-	}
 }
 
 static void stall_log(struct intake *intake, int stall)
@@ -593,5 +579,5 @@ const char *intake_file_name(const struct intake *intake)
 
 const char *intake_obstacle(const struct intake *intake)
 {
-	return intake->stall != 0 ? stall_text(intake->stall) : NULL;
+	return intake->stall != 0 ? stall_words(intake->stall) : NULL;
 }

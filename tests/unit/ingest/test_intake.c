@@ -514,7 +514,7 @@ static int stall_watch(void *context)
 
 	if (*fd < 0 || !obstacle)
 		return intake_tick(world.intake);
-	assert_string_equal(obstacle, "a process keeps it open for writing");
+	assert_string_equal(obstacle, "ett program håller filen öppen för skrivning");
 	close(*fd);
 	*fd = -1;
 	return intake_tick(world.intake);

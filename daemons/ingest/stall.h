@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Why a file stays where it is for now: a reason below, or a negative errno.  Pure. */
+#pragma once
+
+enum stall {
+	STALL_WRITING = 1, /* somebody has it open for writing */
+	STALL_CHANGED,	   /* it changed while it was read */
+};
+
+/* For the log, in English. */
+const char *stall_text(int stall);
+/* For status, in Swedish. */
+const char *stall_words(int stall);
