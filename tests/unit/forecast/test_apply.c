@@ -181,6 +181,27 @@ static void a_manual_forecast_is_in_force_for_its_month_only(void **state)
 	assert_money_equal(event.changes[0].net, -9600);
 }
 
+/* A source that comes every month appears in the area, and has come less far. */
+static void what_was_said_of_a_month_not_complete_after_all_is_withdrawn(void **state)
+{
+	struct house *house = *state;
+	struct series series = house_series("Familjehem", "Personal", 2020, 7, -1000, -900);
+	struct series later = house_series("Familjehem", "Personal", 2020, 8, -1000, -900);
+	struct request request = {.kind = REQUEST_FORECAST, .period = {202008}};
+	struct answer answer = {.code = ANSWER_OK, .text = ""};
+	struct peer peer = {0};
+
+	house_tell(house, &series, 1);
+	house_tell(house, &later, 1);
+	house_tell(house, &series, 1);
+	assert_int_equal(journal_last_seq(house->daemon.stage.journal), 3);
+	assert_int_equal(event_at(house, 3).changes[0].month, 7);
+	assert_true(event_at(house, 3).changes[0].is_current);
+	assert_int_equal(
+		forecast_answer_table(&house->daemon, &request, &peer, house->arena, &answer), 0);
+	assert_int_equal(answer.table->row_count, 0);
+}
+
 static void a_correction_under_a_manual_forecast_keeps_it(void **state)
 {
 	struct house *house = *state;
@@ -284,6 +305,7 @@ int main(void)
 		IN_HOUSE(a_corrected_year_changes_the_forecast_of_the_next),
 		IN_HOUSE(an_incomplete_last_year_is_no_profile),
 		IN_HOUSE(a_manual_forecast_is_in_force_for_its_month_only),
+		IN_HOUSE(what_was_said_of_a_month_not_complete_after_all_is_withdrawn),
 		IN_HOUSE(a_correction_under_a_manual_forecast_keeps_it),
 		IN_HOUSE(the_same_order_twice_is_done_once),
 		IN_HOUSE(only_known_leaves_and_months_can_be_set),
