@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,14 +22,15 @@ COMMAND_SECONDS = 180
 
 
 def find_binaries(given=None):
-    """--bin, the environment, or the newest build below build/."""
+    """--bin, the environment, the newest build below build/, or else a new one."""
     if given or os.environ.get("BUDGETVAKT_BIN"):
         return os.path.abspath(given or os.environ["BUDGETVAKT_BIN"])
-    found = sorted(glob.glob(os.path.join(ROOT, "build", "*", "bin", "budgetvakt")),
-                   key=os.path.getmtime)
-    if not found:
-        raise FileNotFoundError("inga byggda program: ange --bin KATALOG")
-    return os.path.dirname(found[-1])
+    built = os.path.join(ROOT, "build", "*", "bin", "budgetvakt")
+    if not glob.glob(built):
+        print("Bygger …", file=sys.stderr, flush=True)
+        subprocess.run([os.path.join(ROOT, "dev"), "build", "release"], check=True,
+                       stdout=subprocess.DEVNULL)
+    return os.path.dirname(max(glob.glob(built), key=os.path.getmtime))
 
 
 def scratch_folder(prefix="bv"):
