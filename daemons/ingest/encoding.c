@@ -6,7 +6,9 @@
 
 #include "ingest/reader.h"
 
-enum { WORD_SIZE = 8 };
+enum { WORD_SIZE = 8, BLOCK_SIZE = 64 };
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
 
 enum letter { LETTER_NONE, LETTER_CP437, LETTER_LATIN1 };
 
@@ -96,6 +98,28 @@ static void head_add(struct encoding_evidence *evidence, uint64_t position, uint
 	evidence->looks_like_markup = byte == '<';
 }
 
+/* How many bytes from here on are ASCII, in whole blocks: most of a ledger is, and
+ * blocks are looked at with the widest registers there are. */
+static size_t ascii_run(const uint8_t *bytes, size_t length)
+{
+	size_t run = 0;
+
+	while (length - run >= BLOCK_SIZE) {
+		uint64_t all = 0;
+
+		for (size_t i = 0; i < BLOCK_SIZE; i += WORD_SIZE) {
+			uint64_t word;
+
+			memcpy(&word, bytes + run + i, WORD_SIZE);
+			all |= word;
+		}
+		if (all & HIGH_BITS)
+			break;
+		run += BLOCK_SIZE;
+	}
+	return run;
+}
+
 void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length)
 {
 	size_t i = 0;
@@ -106,9 +130,14 @@ void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size
 		bool is_head = !evidence->has_text || evidence->byte_count + i < 3;
 		uint64_t word = UINT64_MAX;
 
-		if (!is_head && evidence->utf8_state == 0 && length - i >= WORD_SIZE)
-			memcpy(&word, bytes + i, WORD_SIZE);
-		if ((word & UINT64_C(0x8080808080808080)) == 0) {
+		if (!is_head && evidence->utf8_state == 0) {
+			i += ascii_run(bytes + i, length - i);
+			if (length - i >= WORD_SIZE)
+				memcpy(&word, bytes + i, WORD_SIZE);
+		}
+		if (i == length)
+			break;
+		if ((word & HIGH_BITS) == 0) {
 			i += WORD_SIZE;
 			continue;
 		}
