@@ -130,6 +130,10 @@ struct sie {
 	uint64_t voucher_count;
 	uint64_t undated_count; /* #TRANS with text for a date */
 	struct sie_voucher voucher;
+	/* The date a row had last, as its eight digits and as read: the next row nearly
+	 * always has the same. */
+	uint64_t date_digits;
+	uint32_t date_read;
 	struct dictionary *accounts;
 	struct sie_totals totals;
 	struct sie_control *controls;

@@ -4,6 +4,8 @@
  */
 #include "ingest/reader_sie.h"
 
+#include <string.h>
+
 static const char date_expected[] = "ett datum ÅÅÅÅMMDD inom räkenskapsåret (#RAR 0)";
 
 static bool is_digit_first(const struct field *field)
@@ -124,6 +126,23 @@ static int voucher_date_use(struct reader *reader, uint32_t *date_out)
 	return sie_day_check(reader, voucher->line, voucher->date_column, voucher->date);
 }
 
+static bool date_read(struct sie *sie, const struct field *field, uint32_t *date_out)
+{
+	uint64_t digits = 0;
+
+	if (field->length == sizeof(digits))
+		memcpy(&digits, field->bytes, sizeof(digits));
+	if (digits != 0 && digits == sie->date_digits) {
+		*date_out = sie->date_read;
+		return true;
+	}
+	if (!field_date(field, date_out))
+		return false;
+	sie->date_digits = digits;
+	sie->date_read = *date_out;
+	return true;
+}
+
 static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uint32_t *date_out)
 {
 	struct sie *sie = reader->format_state;
@@ -135,7 +154,7 @@ static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uin
 		sie->undated_count++;
 		return voucher_date_use(reader, date_out);
 	}
-	if (!field_date(&field, date_out))
+	if (!date_read(sie, &field, date_out))
 		return reader_bad_field(reader, &field, "datumet finns inte i kalendern",
 					date_expected);
 	return sie_day_check(reader, reader->line_number, field.column, *date_out);
