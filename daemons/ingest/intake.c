@@ -149,7 +149,10 @@ static int hashing_start(struct job *job)
 {
 	hasher_destroy(&job->hasher);
 	job->evidence = (struct encoding_evidence){0};
+	/* Whoever wrote the file may not have synced it, and the archive must: it goes to the
+	 * disk while it is read. */
 	job->is_synced = false;
+	sync_file_range(job->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	if (fstat(job->fd, &job->before) < 0 || lseek(job->fd, 0, SEEK_SET) < 0)
 		return -errno;
 	return hasher_new(&job->hasher);
@@ -289,9 +292,6 @@ static int hashing_end(struct intake *intake)
 		return r;
 	if (!job_is_unchanged(job))
 		return hashing_start(job);
-	/* Whoever wrote the file may not have synced it, and the archive must: it is on
-	 * its way to the disk while its rows are on theirs to aggregate. */
-	sync_file_range(job->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	return sending_start(intake);
 }
 
