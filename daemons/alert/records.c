@@ -69,15 +69,6 @@ static int fact_unpack(struct store_value value, struct fact *fact_out)
 	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
 }
 
-int fact_read(struct store_txn *txn, const char *area, int year, struct fact *fact_out)
-{
-	struct key key = fact_key(area, year);
-	struct store_value value;
-	int r = store_get(txn, TABLE_FACT, &key, &value);
-
-	return r != 0 ? r : fact_unpack(value, fact_out);
-}
-
 struct facts_reading {
 	const struct area_tree *areas;
 	struct year_facts *year_facts;

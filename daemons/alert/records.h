@@ -62,7 +62,6 @@ struct plan {
 
 /* Readers: 0, STORE_MISSING or a negative errno. */
 int fact_write(struct store_txn *txn, const char *area, int year, const struct fact *fact);
-int fact_read(struct store_txn *txn, const char *area, int year, struct fact *fact_out);
 /* Every fact of year_facts->year. */
 int facts_read(struct store_txn *txn, const struct area_tree *areas, struct year_facts *year_facts);
 

@@ -69,11 +69,6 @@ static unsigned column_cell(const struct sheet *sheet, const char *column)
 	return index < sheet->column_count ? sheet->cell_of_column[index] : 0;
 }
 
-bool sheet_has_column(const struct sheet *sheet, const char *column)
-{
-	return column_cell(sheet, column) > 0;
-}
-
 size_t sheet_row_count(const struct sheet *sheet)
 {
 	return sheet->row_count;

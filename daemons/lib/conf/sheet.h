@@ -44,8 +44,6 @@ size_t sheet_row_count(const struct sheet *sheet);
 /* The line the row begins on. */
 unsigned sheet_row_line(const struct sheet *sheet, size_t row);
 
-/* Whether the header row has the column; @column is one of those declared. */
-bool sheet_has_column(const struct sheet *sheet, const char *column);
 /* The cell without blanks at the ends, "" for none; belongs to the sheet. */
 const char *sheet_cell(const struct sheet *sheet, size_t row, const char *column);
 

@@ -79,14 +79,6 @@ void dictionary_destroy(struct dictionary **dictionary)
 	*dictionary = NULL;
 }
 
-void dictionary_clear(struct dictionary *dictionary)
-{
-	blocks_free(dictionary);
-	memset(dictionary->slots, 0,
-	       ((size_t)dictionary->slot_mask + 1) * sizeof *dictionary->slots);
-	dictionary->size = 0;
-}
-
 /* The slot that holds @code, or the free one where it belongs. */
 static struct slot *slot_find(const struct dictionary *dictionary, const char *code, size_t length,
 			      uint64_t hash)

@@ -16,8 +16,6 @@ enum { DICTIONARY_FULL = 1 };
 /* @size_max: the most entries it will take. */
 int dictionary_new(struct dictionary **dictionary_out, uint32_t size_max);
 void dictionary_destroy(struct dictionary **dictionary);
-/* Forgets every entry. */
-void dictionary_clear(struct dictionary *dictionary);
 
 /* The number of @code (length 0 gives 0), adding it when new.  0,
  * DICTIONARY_FULL, or -ENOMEM. */

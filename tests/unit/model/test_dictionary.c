@@ -104,20 +104,6 @@ static void a_very_long_code_is_kept_whole(void **state)
 	assert_string_equal(dictionary_text(dictionary, 1), "before");
 }
 
-static void a_cleared_dictionary_starts_over(void **state)
-{
-	cleanup(dictionary_destroy) struct dictionary *dictionary = NULL;
-
-	(void)state;
-	assert_int_equal(dictionary_new(&dictionary, 10), 0);
-	number_of(dictionary, "old");
-	dictionary_clear(dictionary);
-	assert_int_equal(dictionary_size(dictionary), 0);
-	assert_string_equal(dictionary_text(dictionary, 1), "");
-	assert_int_equal(number_of(dictionary, "new"), 1);
-	assert_int_equal(number_of(dictionary, "old"), 2);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,7 +113,6 @@ int main(void)
 		cmocka_unit_test(a_full_dictionary_takes_known_codes_only),
 		cmocka_unit_test(many_codes_keep_their_numbers),
 		cmocka_unit_test(a_very_long_code_is_kept_whole),
-		cmocka_unit_test(a_cleared_dictionary_starts_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
