@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "ingest/archive.h"
-#include "ingest/reader.h"
 #include "ingest/session.h"
 #include "ingest/spool.h"
 #include "ingest/stall.h"
@@ -19,6 +18,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "parse/reader.h"
 
 enum intake_state {
 	STATE_IDLE,
@@ -346,7 +346,7 @@ static int job_refuse(struct intake *intake, uint32_t line, uint32_t column, con
 
 static int job_refuse_finding(struct intake *intake)
 {
-	const struct finding *finding = reader_finding(intake->job.reader);
+	const struct finding *finding = reader_findings(intake->job.reader).items;
 	int r = session_abort(intake->session);
 
 	if (r < 0)

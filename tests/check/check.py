@@ -38,7 +38,8 @@ LAYERS = {
     "view": "base model",
 }
 PROGRAMS = {
-    "ingest": "base model conf wire service",
+    "parse": "base model conf wire",
+    "ingest": "base model conf wire service parse",
     "aggregate": "base model conf wire service store feed stage",
     "forecast": "base model conf wire service store feed stage",
     "alert": "base model conf wire service store feed stage",

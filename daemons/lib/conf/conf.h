@@ -13,6 +13,7 @@
 
 #include "lib/base/file.h"
 #include "lib/model/code.h"
+#include "lib/model/finding.h"
 #include "lib/model/rows.h"
 
 enum { SOURCES_MAX = 64, SOURCE_NAME_SIZE = 64, COLUMNS_MAX = 32, UIDS_MAX = 16 };
@@ -60,6 +61,8 @@ struct source {
 		enum dimension dimension;
 	} sie_dimensions[16];
 	size_t sie_dimension_count;
+	/* What a finding means for this source; 0: what it means by default. */
+	enum finding_severity policy[FINDING_CODE_COUNT];
 };
 
 struct conf {

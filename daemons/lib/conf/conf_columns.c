@@ -16,7 +16,7 @@ _Static_assert(sizeof(((struct source *)0)->sie_dimensions) /
 	       "the limit is the array's length");
 
 /* Splits "left=right" at the last '='; false when a side is empty or too long. */
-static bool pair_split(const char *text, char left[static CODE_SIZE], char right[static CODE_SIZE])
+bool pair_split(const char *text, char left[static CODE_SIZE], char right[static CODE_SIZE])
 {
 	const char *sign = strrchr(text, '=');
 	char whole[2 * CODE_SIZE];

@@ -38,3 +38,6 @@ void source_load(struct conf_loader *loader, cfg_t *section);
 /* The columns and the SIE dimensions of a source; conf_columns.c. */
 void columns_load(struct conf_loader *loader, cfg_t *section, struct source *source);
 void sie_dimensions_load(struct conf_loader *loader, cfg_t *section, struct source *source);
+
+/* "LEFT=RIGHT" without blanks at their ends; false when it is none. (conf_columns.c) */
+bool pair_split(const char *text, char left[static CODE_SIZE], char right[static CODE_SIZE]);

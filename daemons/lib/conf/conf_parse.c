@@ -155,6 +155,7 @@ static cfg_t *cfg_new(void)
 		SETTING("unit"),
 		SETTING_LIST("dimensions"),
 		SETTING_LIST("sie_dimensions"),
+		SETTING_LIST("policy"),
 		SETTING_LIST("columns"),
 		CFG_END(),
 	};

@@ -172,6 +172,36 @@ static void dimensions_load(struct conf_loader *loader, cfg_t *section, struct s
 	columns_check_kept(loader, section, source);
 }
 
+static void policy_set(struct conf_loader *loader, const struct setting *setting,
+		       struct source *source)
+{
+	char word[CODE_SIZE];
+	char severity_word[CODE_SIZE];
+	enum finding_severity severity;
+	enum finding_code code;
+
+	if (!pair_split(setting->text, word, severity_word) || !finding_code_parse(word, &code) ||
+	    !finding_severity_parse(severity_word, &severity))
+		loader_problem(loader, setting->line,
+			       "”%s” i policy går inte; skriv en kod och fel, varning eller "
+			       "ignoreras, till exempel \"S212=varning\"",
+			       setting->text);
+	else if (finding_effect(code) != FINDING_POLICY)
+		loader_problem(loader, setting->line,
+			       "%s (%s) är alltid ett fel; ta bort raden ur policy",
+			       finding_code_text(code), finding_title(code));
+	else
+		source->policy[code] = severity;
+}
+
+static void policy_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	size_t count = setting_list_count(section, "policy");
+
+	for (size_t i = 0; i < count; i++)
+		policy_set(loader, setting_list_at(section, "policy", i), source);
+}
+
 void source_load(struct conf_loader *loader, cfg_t *section)
 {
 	struct source *source = &loader->conf->sources[loader->conf->source_count++];
@@ -189,4 +219,5 @@ void source_load(struct conf_loader *loader, cfg_t *section)
 	if (source->format == FORMAT_SIE4)
 		sie_dimensions_load(loader, section, source);
 	dimensions_load(loader, section, source);
+	policy_load(loader, section, source);
 }

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "ingest/reader_sie.h"
+#include "parse/reader_sie.h"
 
 static const char amount_expected[] = "ett belopp med högst två decimaler, till exempel -1234.56";
 
@@ -37,7 +37,7 @@ static int account_read(struct reader *reader, struct sie_cursor *cursor, struct
 	result = dictionary_add(sie->accounts, text, length, account_out);
 	if (result != DICTIONARY_FULL)
 		return result;
-	return reader_bad(reader, reader->line_number, field->column,
+	return reader_bad(reader, FINDING_CODES_MANY, reader->line_number, field->column,
 			  "kontot efter årsnumret (och perioden); gör om exporten",
 			  "fler än %d olika konton", CODES_MAX);
 }
@@ -63,7 +63,8 @@ static int year_number_read(struct reader *reader, struct sie_cursor *cursor, in
 	int result = sie_field_need(reader, cursor, "årsnumret", &field);
 
 	if (result == 0 && !field_number(&field, number_out))
-		return reader_bad_field(reader, &field, "årsnumret är inget tal", "0, -1, -2 …");
+		return reader_bad_field(reader, FINDING_SIE_YEAR, &field, "årsnumret är inget tal",
+					"0, -1, -2 …");
 	return result;
 }
 
@@ -83,7 +84,7 @@ static int control_keep(struct reader *reader, const struct sie_control *control
 	if (!is_result_account(sie, control->account))
 		return 0;
 	if (sie->control_count == CONTROLS_MAX)
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SIE_CONTROLS, reader->line_number, 0,
 				  "en rad per konto, och för #PSALDO en per konto och period; gör "
 				  "om exporten",
 				  "fler än %d kontrollsummor (#RES och #PSALDO)", CONTROLS_MAX);
@@ -127,7 +128,8 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 		return result;
 	balance->period_column = field.column;
 	if (!field_period(&field, &balance->yyyymm))
-		return reader_bad_field(reader, &field, "perioden finns inte i kalendern",
+		return reader_bad_field(reader, FINDING_SIE_PERIOD, &field,
+					"perioden finns inte i kalendern",
 					"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
 	balance->is_other_year = false;
 	for (size_t i = 0; i < sie->year_count; i++) {
@@ -141,7 +143,8 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 	}
 	if (balance->is_other_year || sie->year_count == 0)
 		return 0;
-	return reader_bad_field(reader, &field, "perioden ligger utanför räkenskapsåret",
+	return reader_bad_field(reader, FINDING_SIE_OUTSIDE_YEAR, &field,
+				"perioden ligger utanför räkenskapsåret",
 				"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
 }
 
@@ -195,7 +198,8 @@ static int balance_add(struct reader *reader, struct balance *balance)
 		sum = has_object(&balance->row) ? &total->objects : &total->elsewhere;
 	total->has_total = total->has_total || !balance->has_pairs;
 	if (!money_add(sum, amount))
-		return reader_bad(reader, reader->line_number, 0, "kontrollera beloppen i exporten",
+		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
+				  "kontrollera beloppen i exporten",
 				  "kontots summa är större än vad som kan bokföras");
 	if (sum != &total->objects || balance->ore == 0)
 		return 0;

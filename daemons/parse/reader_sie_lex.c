@@ -2,7 +2,7 @@
 /*
  * Fields of a SIE line: bare or quoted words and object lists.
  */
-#include "ingest/reader_sie.h"
+#include "parse/reader_sie.h"
 
 #include <string.h>
 
@@ -79,11 +79,11 @@ static int field_missing(struct reader *reader, const struct field *field, int p
 			 const char *name)
 {
 	if (problem == SIE_FIELD_UNCLOSED)
-		return reader_bad(reader, reader->line_number, field->column - 1,
+		return reader_bad(reader, FINDING_SIE_QUOTE, reader->line_number, field->column - 1,
 				  "ett citattecken efter fältet; filen kan vara avklippt, gör om "
 				  "exporten",
 				  "citattecknet stängs inte på raden");
-	return reader_bad(reader, reader->line_number, field->column,
+	return reader_bad(reader, FINDING_SIE_FIELD_MISSING, reader->line_number, field->column,
 			  "en hel rad; filen kan vara avklippt, gör om exporten", "%s saknas",
 			  name);
 }
@@ -121,7 +121,8 @@ static int object_add(struct reader *reader, const struct field *number_field,
 
 	sie->has_objects = true;
 	if (!field_number(number_field, &number) || number < 0)
-		return reader_bad_field(reader, number_field, "dimensionens nummer är inget tal",
+		return reader_bad_field(reader, FINDING_SIE_OBJECTS, number_field,
+					"dimensionens nummer är inget tal",
 					"objektlistan ska vara {dimension objekt …}");
 	if (!sie_map_find(&sie->map, (uint32_t)number, &dimension))
 		return 0;
@@ -139,7 +140,7 @@ static int list_open(struct reader *reader, struct sie_cursor *cursor)
 	}
 	field_begin(cursor, &field);
 	if (*cursor->at != '{')
-		return reader_bad(reader, reader->line_number, field.column,
+		return reader_bad(reader, FINDING_SIE_OBJECTS, reader->line_number, field.column,
 				  "en objektlista, {} när den är tom", "objektlistan saknas");
 	cursor->at++;
 	return 0;
@@ -149,7 +150,7 @@ static int list_open(struct reader *reader, struct sie_cursor *cursor)
 static int list_next(struct reader *reader, struct sie_cursor *cursor, bool *has_more)
 {
 	if (!sie_blanks_skip(cursor))
-		return reader_bad(reader, reader->line_number,
+		return reader_bad(reader, FINDING_SIE_OBJECTS, reader->line_number,
 				  (size_t)(cursor->at - cursor->start) + 1,
 				  "} efter objektlistan; filen kan vara avklippt, gör om exporten",
 				  "objektlistan stängs inte på raden");
@@ -175,7 +176,8 @@ int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids,
 		if (result != 0)
 			break;
 		if (!has_more)
-			return reader_bad_field(reader, &number, "dimensionen har inget objekt",
+			return reader_bad_field(reader, FINDING_SIE_OBJECTS, &number,
+						"dimensionen har inget objekt",
 						"objektlistan ska vara {dimension objekt …}");
 		if (list_word(cursor, &object) != 0)
 			return field_missing(reader, &object, SIE_FIELD_UNCLOSED, "");

@@ -2,7 +2,7 @@
 /*
  * Vouchers: #VER, its block and the #TRANS inside, which must sum to zero.
  */
-#include "ingest/reader_sie.h"
+#include "parse/reader_sie.h"
 
 #include <string.h>
 
@@ -33,7 +33,7 @@ static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 		voucher->date = 0;
 	if (!is_absent || voucher->date != 0)
 		return 0;
-	return reader_bad(reader, reader->line_number, date.column, date_expected,
+	return reader_bad(reader, FINDING_SIE_DATE, reader->line_number, date.column, date_expected,
 			  "verifikationens datum saknas");
 }
 
@@ -43,11 +43,11 @@ int sie_voucher_read(struct reader *reader, struct sie_cursor *cursor)
 	struct sie_voucher *voucher = &sie->voucher;
 
 	if (sie->type == 2 || sie->type == 3)
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SIE_TYPE, reader->line_number, 0,
 				  "filtyp 4 i #SIETYP; gör om exporten som SIE 4",
 				  "#SIETYP säger %u men filen har verifikationer", sie->type);
 	if (voucher->block == SIE_INSIDE)
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SIE_BLOCK, reader->line_number, 0,
 				  "} efter verifikationens sista rad; filen kan vara skadad",
 				  "verifikationen på rad %u avslutas inte", voucher->line);
 	voucher->line = reader->line_number;
@@ -61,7 +61,7 @@ int sie_block_check(struct reader *reader)
 {
 	const struct sie *sie = reader->format_state;
 
-	return reader_bad(reader, reader->line_number, 0,
+	return reader_bad(reader, FINDING_SIE_BLOCK, reader->line_number, 0,
 			  "{ på raden efter #VER; filen kan vara skadad",
 			  "verifikationen på rad %u har inga rader", sie->voucher.line);
 }
@@ -74,9 +74,9 @@ static int voucher_end(struct reader *reader, struct sie_voucher *voucher)
 	if (voucher->sum.ore == 0)
 		return 0;
 	amount_text(voucher->sum.ore, sum);
-	return reader_bad(reader, voucher->line, 0,
-			  "debet och kredit lika stora; rätta verifikationen och gör om exporten",
-			  "verifikationen balanserar inte: debet minus kredit är %s kr", sum);
+	return reader_judge(reader, FINDING_SIE_UNBALANCED, voucher->line, 0,
+			    "debet och kredit lika stora; rätta verifikationen och gör om exporten",
+			    "verifikationen balanserar inte: debet minus kredit är %s kr", sum);
 }
 
 int sie_brace_read(struct reader *reader, struct sie_cursor *cursor)
@@ -88,7 +88,7 @@ int sie_brace_read(struct reader *reader, struct sie_cursor *cursor)
 
 	cursor->at++;
 	if (sie_blanks_skip(cursor))
-		return reader_bad(reader, reader->line_number,
+		return reader_bad(reader, FINDING_SIE_BLOCK, reader->line_number,
 				  (size_t)(cursor->at - cursor->start) + 1,
 				  "klammern ensam på raden", "text efter klammern");
 	if (opens && voucher->block == SIE_BLOCK_EXPECTED) {
@@ -97,7 +97,7 @@ int sie_brace_read(struct reader *reader, struct sie_cursor *cursor)
 	}
 	if (!opens && voucher->block == SIE_INSIDE)
 		return voucher_end(reader, voucher);
-	return reader_bad(reader, reader->line_number, column,
+	return reader_bad(reader, FINDING_SIE_BLOCK, reader->line_number, column,
 			  "klamrar bara runt en verifikations rader; filen kan vara skadad",
 			  "en klammer utan verifikation");
 }
@@ -108,9 +108,9 @@ int sie_vouchers_end(struct reader *reader)
 
 	if (sie->voucher.block == SIE_OUTSIDE)
 		return 0;
-	return reader_bad(reader, reader->line_number, 0, "en hel fil; gör om exporten",
-			  "filen är avklippt: den slutar inuti verifikationen på rad %u",
-			  sie->voucher.line);
+	return reader_bad(
+		reader, FINDING_SIE_CUT, reader->line_number, 0, "en hel fil; gör om exporten",
+		"filen är avklippt: den slutar inuti verifikationen på rad %u", sie->voucher.line);
 }
 
 /* The voucher's date, for a row that has none. */
@@ -121,8 +121,8 @@ static int voucher_date_use(struct reader *reader, uint32_t *date_out)
 
 	*date_out = voucher->date;
 	if (voucher->date == 0)
-		return reader_bad(reader, voucher->line, voucher->date_column, date_expected,
-				  "verifikationens datum finns inte i kalendern");
+		return reader_bad(reader, FINDING_SIE_DATE, voucher->line, voucher->date_column,
+				  date_expected, "verifikationens datum finns inte i kalendern");
 	return sie_day_check(reader, voucher->line, voucher->date_column, voucher->date);
 }
 
@@ -155,8 +155,8 @@ static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uin
 		return voucher_date_use(reader, date_out);
 	}
 	if (!date_read(sie, &field, date_out))
-		return reader_bad_field(reader, &field, "datumet finns inte i kalendern",
-					date_expected);
+		return reader_bad_field(reader, FINDING_SIE_DATE, &field,
+					"datumet finns inte i kalendern", date_expected);
 	return sie_day_check(reader, reader->line_number, field.column, *date_out);
 }
 
@@ -192,7 +192,7 @@ int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 	int result;
 
 	if (sie->voucher.block != SIE_INSIDE)
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SIE_BLOCK, reader->line_number, 0,
 				  "#TRANS inom { och } efter #VER; filen kan vara skadad",
 				  "en transaktion utanför en verifikation");
 	result = sie_field_need(reader, cursor, "kontot", &account);

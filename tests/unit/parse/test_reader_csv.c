@@ -271,7 +271,7 @@ static void the_finding_lists_the_columns(void **state)
 
 	(void)state;
 	assert_refused(reading, 1, 0, "Konto");
-	assert_string_equal(reader_finding(reading->reader)->expected,
+	assert_string_equal(reader_findings(reading->reader).items[0].expected,
 			    "en rubrikrad åtskild av ; med Konto, Ansvar, Verksamhet, Period, "
 			    "Belopp");
 }

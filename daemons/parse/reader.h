@@ -7,7 +7,9 @@
  *
  * Use: reader_new, then reader_feed chunks of the file in order and at last
  * reader_feed with length 0 and is_last; after each feed drain with reader_rows
- * until it has none.  The first problem ends the file.  @source is borrowed for
+ * until it has none.  After an error no more rows come out, but the file is read
+ * on so that a controller hears of all errors at once; reader_feed says READER_BAD
+ * at its end, or where an error makes the rest unreadable.  @source is borrowed for
  * the reader's whole life.
  */
 #pragma once
@@ -17,22 +19,25 @@
 #include <stdint.h>
 
 #include "lib/conf/conf.h"
+#include "lib/model/finding.h"
 #include "lib/wire/message.h"
 
 struct reader;
 
-/* What a controller is told about a bad file.  Never holds content of a text
- * field; codes, dates and amounts may be quoted. */
-struct finding {
-	uint32_t line;	    /* 1-based; 0: the whole file */
-	uint32_t column;    /* 1-based byte column; 0: the whole line */
-	char found[256];    /* Swedish: what was found */
-	char expected[256]; /* Swedish: what was expected, and what to do */
-};
-
 enum {
 	READER_ROWS_READY = 1, /* reader_feed: full batches wait; drain before feeding more */
-	READER_BAD,	       /* the finding says why */
+	READER_BAD,	       /* the findings say why; nothing more will come */
+};
+
+/* More are counted and not kept. */
+enum { FINDINGS_MAX = 100 };
+
+/* What was found so far, warnings too, in the order of the file. */
+struct findings {
+	const struct finding *items; /* borrowed */
+	size_t count;
+	uint64_t error_count; /* all, kept or not */
+	uint64_t warning_count;
 };
 
 /* What the bytes of the whole file say about its encoding; add every chunk in a
@@ -67,7 +72,7 @@ int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool
  * also what is left), borrowed until the next call of any reader function.  NULL
  * when there is none. */
 const struct rows *reader_rows(struct reader *reader);
-const struct finding *reader_finding(const struct reader *reader);
+struct findings reader_findings(const struct reader *reader);
 
 /* After the last feed: session is the caller's to fill; the rest is borrowed from
  * the reader. */

@@ -3,7 +3,7 @@
  * Two code pages as tables of their upper half.  Conversion libraries cost more
  * to call than the few bytes of a code take to convert.
  */
-#include "ingest/field_text.h"
+#include "parse/field_text.h"
 
 /* 0: the byte means nothing. */
 static const uint16_t windows_1252[128] = {

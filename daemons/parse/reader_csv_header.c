@@ -4,8 +4,8 @@
  */
 #include <stdio.h>
 
-#include "ingest/reader_csv.h"
 #include "lib/base/text.h"
+#include "parse/reader_csv.h"
 
 /* All columns the source wants, for the finding. */
 static void columns_list(const struct source *source, char list[static WARNING_SIZE])
@@ -24,7 +24,8 @@ static int column_missing(struct reader *reader, size_t wanted)
 	char list[WARNING_SIZE];
 
 	columns_list(reader->source, list);
-	return reader_bad(reader, reader->line_number, 0, list, "kolumnen %s saknas i rubrikraden",
+	return reader_bad(reader, FINDING_LIST_COLUMN_MISSING, reader->line_number, 0, list,
+			  "kolumnen %s saknas i rubrikraden",
 			  reader->source->columns[wanted].header);
 }
 
@@ -56,8 +57,8 @@ static int column_match(struct reader *reader, const struct field *field,
 		if (!text_equal_folded(source->columns[i].header, text))
 			continue;
 		if (is_found[i])
-			return reader_bad(reader, reader->line_number, field->column,
-					  "varje kolumn en gång",
+			return reader_bad(reader, FINDING_LIST_COLUMN_TWICE, reader->line_number,
+					  field->column, "varje kolumn en gång",
 					  "kolumnen %s finns två gånger i rubrikraden",
 					  source->columns[i].header);
 		is_found[i] = true;
@@ -88,10 +89,10 @@ static int roles_check(struct reader *reader)
 	struct csv *csv = reader->format_state;
 
 	if (csv->amount == CSV_NONE)
-		return reader_bad(reader, 0, 0, "till exempel Belopp=belopp",
+		return reader_bad(reader, FINDING_LIST_SETTING, 0, 0, "till exempel Belopp=belopp",
 				  "källans inställning columns har ingen kolumn för belopp");
 	if (csv->period == CSV_NONE && csv->date == CSV_NONE && csv->year == CSV_NONE)
-		return reader_bad(reader, 0, 0, "till exempel Period=period",
+		return reader_bad(reader, FINDING_LIST_SETTING, 0, 0, "till exempel Period=period",
 				  "källans inställning columns har varken period, datum eller år");
 	return 0;
 }
@@ -112,7 +113,8 @@ int csv_header_read(struct reader *reader, const uint8_t *line, size_t length)
 		struct field field;
 
 		if (csv->column_count == CSV_COLUMNS_MAX)
-			return reader_bad(reader, reader->line_number, 0, "högst 1024 kolumner",
+			return reader_bad(reader, FINDING_LIST_COLUMNS, reader->line_number, 0,
+					  "högst 1024 kolumner",
 					  "rubrikraden har för många kolumner");
 		result = csv_field(reader, &cursor, &field, &has_more);
 		if (result == 0)

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/reader_sie.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/hash.h"
+#include "parse/reader_sie.h"
 
 static bool total_is(const struct sie_total *total, enum layer layer, uint32_t account,
 		     uint32_t yyyymm)
@@ -154,12 +154,14 @@ static int rests_decide(struct reader *reader, bool *is_rest_out)
 	readings = readings_count(sums, dictionary_size(sie->accounts));
 	*is_rest_out = readings.rests > readings.totals;
 	if (*is_rest_out)
-		result = reader_warn(reader,
+		result =
+			reader_judge(reader, FINDING_SIE_READING, 0, 0, "",
 				     "#PSALDO med tom objektlista läses som resten efter objekten, "
 				     "för så stämmer filen med #RES");
 	if (result == 0 && readings.neither > 0)
-		result = reader_warn(reader, "Periodsaldona stämmer inte med #RES på %u konton",
-				     readings.neither);
+		result = reader_judge(reader, FINDING_SIE_RESULT, 0, 0, "",
+				      "Periodsaldona stämmer inte med #RES på %u konton",
+				      readings.neither);
 	return result;
 }
 
@@ -182,7 +184,7 @@ static int rest_add(struct reader *reader, const struct sie_total *total, bool i
 	int result = 0;
 
 	if (!rest_of(total, is_rest, &rest) || rest.ore == INT64_MIN)
-		return reader_bad(reader, 0, 0, "kontrollera beloppen i exporten",
+		return reader_bad(reader, FINDING_FILE_SUM, 0, 0, "kontrollera beloppen i exporten",
 				  "kontots summa är större än vad som kan bokföras");
 	if (rest.ore == 0)
 		return 0;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "ingest/reader.h"
+#include "parse/reader.h"
 
 static struct encoding_evidence evidence_of(const char *bytes, size_t length, size_t chunk)
 {

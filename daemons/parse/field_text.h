@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "ingest/field.h"
+#include "parse/field.h"
 
 enum {
 	FIELD_TOO_LONG = 1, /* more than @size bytes with the final NUL */

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/field_text.h"
-#include "ingest/reader_core.h"
+#include "parse/field_text.h"
+#include "parse/reader_core.h"
 
 static void batch_destroy(struct batch **batch)
 {
@@ -128,7 +128,8 @@ static int row_account(struct reader *reader, const struct row *row)
 		reader_cover(reader, row->layer, row->yyyymm, row->yyyymm);
 	}
 	if (!money_add(&reader->sum, (struct money){row->ore}))
-		return reader_bad(reader, reader->line_number, 0, "kontrollera beloppen i exporten",
+		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
+				  "kontrollera beloppen i exporten",
 				  "summan av filens belopp är större än vad som kan bokföras");
 	return 0;
 }
@@ -139,6 +140,8 @@ int reader_row_add(struct reader *reader, const struct row *row)
 	uint32_t index;
 	int result;
 
+	if (reader->error_count > 0)
+		return 0;
 	if (!batch) {
 		result = batch_start(reader, row->layer);
 		if (result != 0)
@@ -228,7 +231,7 @@ static bool is_plain(const struct reader *reader, const struct field *field)
 
 static int code_too_long(struct reader *reader, const struct field *field)
 {
-	return reader_bad(reader, reader->line_number, field->column,
+	return reader_bad(reader, FINDING_CODE_LENGTH, reader->line_number, field->column,
 			  "koder och namn om högst 159 tecken; kontrollera att kolumnerna inte är "
 			  "förskjutna",
 			  "koden är för lång");
@@ -246,7 +249,8 @@ int reader_text(struct reader *reader, const struct field *field, char text[stat
 	case FIELD_TOO_LONG:
 		return code_too_long(reader, &trimmed);
 	default:
-		return reader_bad(reader, reader->line_number, trimmed.column,
+		return reader_bad(reader, FINDING_FILE_ENCODING, reader->line_number,
+				  trimmed.column,
 				  "ange källans teckenkodning i inställningen encoding",
 				  "fel teckenkodning: koden har tecken som inte finns i filens "
 				  "teckenkodning");
@@ -264,7 +268,7 @@ int reader_code_text_add(struct reader *reader, enum dimension dimension, const 
 		reader->new_codes_size += length;
 	if (result != DICTIONARY_FULL)
 		return result;
-	return reader_bad(reader, reader->line_number, 0,
+	return reader_bad(reader, FINDING_CODES_MANY, reader->line_number, 0,
 			  "kontrollera att rätt kolumn är kopplad till dimensionen",
 			  "fler än %d olika koder i dimensionen %s", CODES_MAX,
 			  dimension_name(dimension));

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "ingest/reader_core.h"
+#include "parse/reader_core.h"
 
 static void month_mark(struct year_cover *year, unsigned month)
 {
@@ -67,7 +67,8 @@ int reader_account_close(struct reader *reader)
 	struct batch_coverage *coverage;
 
 	if (count > COVERAGES_MAX)
-		return reader_bad(reader, 0, 0, "kontrollera filens perioder och gör om exporten",
+		return reader_bad(reader, FINDING_FILE_YEARS, 0, 0,
+				  "kontrollera filens perioder och gör om exporten",
 				  "filen omfattar %zu år, och högst %d läses in", count,
 				  COVERAGES_MAX);
 	coverage = calloc(count + 1, sizeof(*coverage));
@@ -91,6 +92,17 @@ int reader_account_close(struct reader *reader)
 	return 0;
 }
 
+/* Warnings are kept with the batch. */
+static size_t warnings_list(struct reader *reader)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < reader->finding_count; i++)
+		if (reader->findings[i].severity == FINDING_WARNING)
+			reader->warnings[count++] = reader->findings[i].found;
+	return count;
+}
+
 void reader_end(struct reader *reader, struct batch_end *end_out)
 {
 	*end_out = (struct batch_end){
@@ -102,7 +114,7 @@ void reader_end(struct reader *reader, struct batch_end *end_out)
 		.coverage_count = reader->coverage_count,
 		.controls = reader->controls,
 		.control_count = reader->control_count,
-		.warnings = (const char **)reader->warnings,
-		.warning_count = reader->warning_count,
+		.warnings = reader->warnings,
+		.warning_count = warnings_list(reader),
 	};
 }

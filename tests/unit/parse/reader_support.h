@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/reader.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
+#include "parse/reader.h"
 
 enum { READING_CODES_MAX = 65536 };
 
@@ -134,7 +134,7 @@ static inline struct reading *reading_of(const struct source *source, const char
 /* The file is good; says why when it is not. */
 static inline void assert_read(const struct reading *reading)
 {
-	const struct finding *finding = reader_finding(reading->reader);
+	const struct finding *finding = reader_findings(reading->reader).items;
 
 	if (reading->result != 0)
 		print_error("line %u:%u: %s; %s\n", finding->line, finding->column, finding->found,
@@ -146,7 +146,7 @@ static inline void assert_read(const struct reading *reading)
 static inline void assert_refused(const struct reading *reading, uint32_t line, uint32_t column,
 				  const char *found)
 {
-	const struct finding *finding = reader_finding(reading->reader);
+	const struct finding *finding = reader_findings(reading->reader).items;
 
 	assert_int_equal(reading->result, READER_BAD);
 	if (finding->line != line || finding->column != column || !strstr(finding->found, found))

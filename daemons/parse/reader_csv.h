@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "ingest/reader_core.h"
+#include "parse/reader_core.h"
 
 enum { CSV_COLUMNS_MAX = 1024, CSV_NONE = -1 };
 

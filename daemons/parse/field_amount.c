@@ -2,7 +2,7 @@
 /*
  * Amounts as written by ledgers and spreadsheets, to whole öre.
  */
-#include "ingest/field.h"
+#include "parse/field.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,14 +2,14 @@
 /*
  * Chunks into lines, and what is refused before a format sees a line.
  */
-#include "ingest/reader.h"
+#include "parse/reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/reader_core.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
+#include "parse/reader_core.h"
 
 /* Bytes decide, but a tie between the code pages goes to what the format
  * prescribes. */
@@ -71,8 +71,6 @@ void reader_destroy(struct reader **reader)
 		return;
 	(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
-	for (size_t i = 0; i < (*reader)->warning_count; i++)
-		free((*reader)->warnings[i]);
 	free((*reader)->controls);
 	free((*reader)->coverages);
 	free((*reader)->carry);
@@ -80,9 +78,14 @@ void reader_destroy(struct reader **reader)
 	*reader = NULL;
 }
 
-const struct finding *reader_finding(const struct reader *reader)
+struct findings reader_findings(const struct reader *reader)
 {
-	return &reader->finding;
+	return (struct findings){
+		.items = reader->findings,
+		.count = reader->finding_count,
+		.error_count = reader->error_count,
+		.warning_count = reader->warning_count,
+	};
 }
 
 /* What the whole of the file's bytes already tells. */
@@ -91,14 +94,14 @@ static int file_check(struct reader *reader)
 	const struct encoding_evidence *evidence = &reader->evidence;
 
 	if (evidence->byte_count == 0)
-		return reader_bad(reader, 0, 0, "en export med rader; gör om exporten",
-				  "filen är tom (0 byte)");
+		return reader_bad(reader, FINDING_FILE_EMPTY, 0, 0,
+				  "en export med rader; gör om exporten", "filen är tom (0 byte)");
 	if (evidence->has_utf16_bom)
-		return reader_bad(reader, 1, 1,
+		return reader_bad(reader, FINDING_FILE_ENCODING, 1, 1,
 				  "spara filen som UTF-8, Windows-1252 eller CP437 (PC8)",
 				  "filen är sparad som UTF-16");
 	if (evidence->looks_like_markup)
-		return reader_bad(reader, 1, 1,
+		return reader_bad(reader, FINDING_FILE_MARKUP, 1, 1,
 				  "gör om exporten; nedladdningen kan ha gett en felsida",
 				  "filen är en webbsida eller XML, inte en huvudboksexport");
 	return 0;
@@ -111,7 +114,7 @@ static bool is_broken_utf8(const struct encoding_evidence *evidence)
 
 static int encoding_bad(struct reader *reader, uint32_t line)
 {
-	return reader_bad(reader, line, 0,
+	return reader_bad(reader, FINDING_FILE_ENCODING, line, 0,
 			  "spara filen som UTF-8, eller ändra källans inställning encoding",
 			  "fel teckenkodning: filen ska vara UTF-8 men är det inte");
 }
@@ -124,7 +127,7 @@ static int encoding_check(struct reader *reader)
 	if (reader->encoding == ENCODING_UTF8 || evidence->high_count == 0 ||
 	    is_broken_utf8(evidence))
 		return 0;
-	return reader_bad(reader, 0, 0,
+	return reader_bad(reader, FINDING_FILE_ENCODING, 0, 0,
 			  "spara filen med källans teckenkodning, eller ändra källans "
 			  "inställning encoding",
 			  "fel teckenkodning: filen är UTF-8 men källan är inställd på %s",
@@ -140,7 +143,8 @@ static int line_check(struct reader *reader, const uint8_t *line, size_t length)
 		const uint8_t *nul = memchr(line, 0, length);
 
 		if (nul)
-			return reader_bad(reader, reader->line_number, (size_t)(nul - line) + 1,
+			return reader_bad(reader, FINDING_FILE_NUL, reader->line_number,
+					  (size_t)(nul - line) + 1,
 					  "gör om exporten eller överföringen",
 					  "en nollbyte: filen är skadad eller ingen textfil");
 	}
@@ -156,6 +160,14 @@ static bool is_blank(const uint8_t *line, size_t length)
 		if (line[i] != ' ' && line[i] != '\t')
 			return false;
 	return true;
+}
+
+/* A bad line is told, and the next one read: a controller mends them all at once. */
+static int format_line(struct reader *reader, const uint8_t *line, size_t length)
+{
+	int result = reader->format->line(reader, line, length);
+
+	return result == READER_BAD && !reader->is_over ? 0 : result;
 }
 
 static int line_add(struct reader *reader, const uint8_t *line, size_t length)
@@ -176,12 +188,12 @@ static int line_add(struct reader *reader, const uint8_t *line, size_t length)
 		if (result != 0)
 			return result;
 	}
-	return is_blank(line, length) ? 0 : reader->format->line(reader, line, length);
+	return is_blank(line, length) ? 0 : format_line(reader, line, length);
 }
 
 static int line_too_long(struct reader *reader)
 {
-	return reader_bad(reader, reader->line_number + 1, 0,
+	return reader_bad(reader, FINDING_FILE_LINE_LENGTH, reader->line_number + 1, 0,
 			  "en textfil med en post per rad; kontrollera exportens radslut",
 			  "raden är längre än 1 MiB");
 }
@@ -277,6 +289,8 @@ static int file_end(struct reader *reader)
 		result = encoding_bad(reader, 0);
 	if (result == 0)
 		result = reader->format->end(reader);
+	if (result == 0 && reader->error_count > 0)
+		result = READER_BAD;
 	if (result == 0)
 		result = reader_rows_close(reader);
 	if (result == 0)

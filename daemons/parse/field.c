@@ -2,7 +2,7 @@
 /*
  * Values of dates, periods and numbers; amounts are in field_amount.c.
  */
-#include "ingest/field.h"
+#include "parse/field.h"
 
 #include <stdio.h>
 #include <string.h>

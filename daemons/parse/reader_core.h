@@ -8,17 +8,16 @@
  */
 #pragma once
 
-#include "ingest/field.h"
-#include "ingest/reader.h"
 #include "lib/base/error.h"
 #include "lib/model/dictionary.h"
 #include "lib/model/period.h"
+#include "parse/field.h"
+#include "parse/reader.h"
 
 enum {
 	LINE_SIZE_MAX = 1 << 20,
 	CODES_MAX = 1 << 20,
 	YEAR_COUNT = YEAR_MAX - YEAR_MIN + 1,
-	WARNINGS_MAX = 32,
 	WARNING_SIZE = 256,
 	RECENT_CODES = 4096, /* as many as 12 bits of hash tell apart; 600 ansvar fit */
 	/* What one message to aggregate can hold, with room to spare. */
@@ -70,8 +69,12 @@ struct reader {
 	void *format_state;
 	enum text_encoding encoding;
 	struct encoding_evidence evidence;
-	struct finding finding;
-	int failure; /* what every further feed returns */
+	struct finding findings[FINDINGS_MAX];
+	size_t finding_count;
+	uint64_t error_count;
+	uint64_t warning_count;
+	int failure;  /* what every further feed returns */
+	bool is_over; /* an error made the rest unreadable */
 	bool has_ended;
 
 	/* Lines: what is left of a chunk waits here for its line end. */
@@ -106,24 +109,27 @@ struct reader {
 	struct batch_control *controls;
 	size_t control_count;
 	size_t control_capacity;
-	char *warnings[WARNINGS_MAX];
-	size_t warning_count;
+	const char *warnings[FINDINGS_MAX]; /* of the findings, when the file has ended */
 };
 
 /* ---- findings (reader_finding.c) ------------------------------------------ */
 
-/* Sets the finding at @line (0: the file) and @column (0: the line). */
-int reader_bad(struct reader *reader, uint32_t line, size_t column, const char *expected,
-	       const char *found_format, ...) __attribute__((format(printf, 5, 6)));
+/* Adds an error at @line (0: the file) and @column (0: the line): READER_BAD, which
+ * ends the line; the next is read, unless the code's effect is FINDING_ENDS. */
+int reader_bad(struct reader *reader, enum finding_code code, uint32_t line, size_t column,
+	       const char *expected, const char *found_format, ...)
+	__attribute__((format(printf, 6, 7)));
+/* The same for a code whose severity the source's policy decides: READER_BAD for an
+ * error, 0 for a warning or nothing. */
+int reader_judge(struct reader *reader, enum finding_code code, uint32_t line, size_t column,
+		 const char *expected, const char *found_format, ...)
+	__attribute__((format(printf, 6, 7)));
 /* At the line now read, for a field whose content may be shown when it is a number. */
-int reader_bad_field(struct reader *reader, const struct field *field, const char *what,
-		     const char *expected);
+int reader_bad_field(struct reader *reader, enum finding_code code, const struct field *field,
+		     const char *what, const char *expected);
 /* The same for what field_amount and its like say. */
 int reader_bad_amount(struct reader *reader, const struct field *field, int problem,
 		      const char *expected);
-/* Kept with the batch; beyond WARNINGS_MAX they are dropped. */
-int reader_warn(struct reader *reader, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* ---- rows (reader_rows.c) -------------------------------------------------- */
 

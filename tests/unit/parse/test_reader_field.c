@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "ingest/field.h"
-#include "ingest/field_text.h"
+#include "parse/field.h"
+#include "parse/field_text.h"
 
 static struct field field_of(const char *text)
 {

@@ -5,8 +5,8 @@
  */
 #include <string.h>
 
-#include "ingest/reader_sie.h"
 #include "lib/base/text.h"
+#include "parse/reader_sie.h"
 
 static void entry_remove(struct sie_map *map, size_t i)
 {

@@ -2,7 +2,7 @@
 /*
  * SIE 4: records of a file, and what the file says about itself.
  */
-#include "ingest/reader_sie.h"
+#include "parse/reader_sie.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +19,10 @@ static int type_read(struct reader *reader, struct sie_cursor *cursor)
 	if (result != 0)
 		return result;
 	if (!field_number(&field, &type) || type < TYPE_YEAR || type > TYPE_VOUCHER)
-		return reader_bad_field(reader, &field, "okänd filtyp i #SIETYP",
+		return reader_bad_field(reader, FINDING_SIE_TYPE, &field, "okänd filtyp i #SIETYP",
 					"1, 2, 3 eller 4");
 	if (type == TYPE_YEAR)
-		return reader_bad(reader, reader->line_number, field.column,
+		return reader_bad(reader, FINDING_SIE_TYPE, reader->line_number, field.column,
 				  "exportera som SIE 4 (eller 2 eller 3) ur ekonomisystemet",
 				  "filen är av SIE typ 1 och har bara årets saldon, inga månader");
 	sie->type = (uint32_t)type;
@@ -57,8 +57,8 @@ static int year_date_need(struct reader *reader, struct sie_cursor *cursor, uint
 	if (result != 0)
 		return result;
 	if (!field_date(&field, date_out))
-		return reader_bad_field(reader, &field, "räkenskapsårets datum finns inte",
-					"ett datum ÅÅÅÅMMDD");
+		return reader_bad_field(reader, FINDING_SIE_YEAR, &field,
+					"räkenskapsårets datum finns inte", "ett datum ÅÅÅÅMMDD");
 	return 0;
 }
 
@@ -68,7 +68,7 @@ static int year_zero_take(struct reader *reader, const struct sie_year *year)
 	struct sie *sie = reader->format_state;
 
 	if (sie->day_last != 0 && (sie->day_first != year->first || sie->day_last != year->last))
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SIE_YEAR, reader->line_number, 0,
 				  "ett #RAR 0, före filens rader; gör om exporten",
 				  "räkenskapsåret %u–%u är inte det som raderna före hör till",
 				  year->first, year->last);
@@ -88,7 +88,8 @@ static int year_read(struct reader *reader, struct sie_cursor *cursor)
 	if (result != 0)
 		return result;
 	if (!field_number(&field, &year.number))
-		return reader_bad_field(reader, &field, "årsnumret är inget tal", "0, -1, -2 …");
+		return reader_bad_field(reader, FINDING_SIE_YEAR, &field, "årsnumret är inget tal",
+					"0, -1, -2 …");
 	if (!sie_blanks_skip(cursor) || sie->year_count == SIE_YEARS_MAX)
 		return 0;
 	result = year_date_need(reader, cursor, &year.first);
@@ -97,7 +98,8 @@ static int year_read(struct reader *reader, struct sie_cursor *cursor)
 	if (result != 0)
 		return result;
 	if (year.last < year.first)
-		return reader_bad(reader, reader->line_number, 0, "första dagen, sedan sista",
+		return reader_bad(reader, FINDING_SIE_YEAR, reader->line_number, 0,
+				  "första dagen, sedan sista",
 				  "räkenskapsåret slutar (%u) innan det börjar (%u)", year.last,
 				  year.first);
 	sie->years[sie->year_count++] = year;
@@ -122,7 +124,7 @@ static int dimension_read(struct reader *reader, struct sie_cursor *cursor)
 		return result;
 	if (!sie_map_name(&sie->map, reader->source, (uint32_t)number, name) || !sie->has_objects)
 		return 0;
-	return reader_bad(reader, reader->line_number, 0,
+	return reader_bad(reader, FINDING_SIE_DIMENSION, reader->line_number, 0,
 			  "ange dimensionens nummer i källans inställning sie_dimensions",
 			  "#DIM %d står efter rader som använder dimensionerna", (int)number);
 }
@@ -177,11 +179,11 @@ static const struct sie_record *record_find(const uint8_t *label, size_t length)
 static int no_label(struct reader *reader, const struct sie *sie, size_t column)
 {
 	if (!sie->has_label)
-		return reader_bad(reader, reader->line_number, column,
+		return reader_bad(reader, FINDING_SIE_LABEL, reader->line_number, column,
 				  "en SIE-fil, där varje rad börjar med # och en etikett; "
 				  "kontrollera källans format",
 				  "filen börjar inte som en SIE-fil");
-	return reader_bad(reader, reader->line_number, column,
+	return reader_bad(reader, FINDING_SIE_LABEL, reader->line_number, column,
 			  "en rad som börjar med # och en etikett; filen kan vara skadad, gör om "
 			  "exporten",
 			  "raden har ingen SIE-etikett");
@@ -231,12 +233,12 @@ static int outside(struct reader *reader, uint32_t line, size_t column, const ch
 	const struct sie *sie = reader->format_state;
 
 	if (sie_year_zero(sie))
-		return reader_bad(reader, line, column,
+		return reader_bad(reader, FINDING_SIE_OUTSIDE_YEAR, line, column,
 				  "datum och perioder inom räkenskapsåret (#RAR 0); gör om "
 				  "exporten",
 				  "%s %u ligger utanför räkenskapsåret %u–%u", what, number,
 				  sie->day_first, sie->day_last);
-	return reader_bad(reader, line, column,
+	return reader_bad(reader, FINDING_SIE_OUTSIDE_YEAR, line, column,
 			  "rader i ett enda år, eller #RAR 0 med räkenskapsårets dagar; gör om "
 			  "exporten",
 			  "%s %u ligger utanför %u, som filens första rad hör till", what, number,
@@ -327,11 +329,12 @@ static int content_check(struct reader *reader, bool has_outcome, bool has_budge
 	if (!sie->has_label)
 		return no_label(reader, sie, 0);
 	if (sie->checksum_rows == 1)
-		return reader_bad(reader, 0, 0, "en hel fil; gör om exporten",
+		return reader_bad(reader, FINDING_SIE_CHECKSUM_MISSING, 0, 0,
+				  "en hel fil; gör om exporten",
 				  "filen är avklippt: den avslutande #KSUMMA saknas");
-	if (has_outcome || has_budget)
+	if (has_outcome || has_budget || reader->error_count > 0)
 		return 0;
-	return reader_bad(reader, 0, 0,
+	return reader_bad(reader, FINDING_SIE_EMPTY, 0, 0,
 			  "exportera som SIE 4 med verifikationer (eller SIE 2 eller 3 med "
 			  "periodsaldon)",
 			  "filen har varken verifikationer, periodsaldon eller periodbudget");
@@ -343,8 +346,9 @@ static int dimensions_warn(struct reader *reader)
 
 	if (!sie->has_objects || sie->has_mapped_objects)
 		return 0;
-	return reader_warn(reader, "Ingen dimension i filens objektlistor är kopplad till källan; "
-				   "se inställningen sie_dimensions");
+	return reader_judge(reader, FINDING_SIE_UNMAPPED, 0, 0, "",
+			    "Ingen dimension i filens objektlistor är kopplad till källan; "
+			    "se inställningen sie_dimensions");
 }
 
 static int undated_warn(struct reader *reader)
@@ -353,10 +357,10 @@ static int undated_warn(struct reader *reader)
 
 	if (sie->undated_count == 0)
 		return 0;
-	return reader_warn(reader,
-			   "%llu transaktioner har text i datumfältet; verifikationens datum "
-			   "användes",
-			   (unsigned long long)sie->undated_count);
+	return reader_judge(reader, FINDING_SIE_UNDATED, 0, 0, "",
+			    "%llu transaktioner har text i datumfältet; verifikationens datum "
+			    "användes",
+			    (unsigned long long)sie->undated_count);
 }
 
 static int sie_end(struct reader *reader)

@@ -231,7 +231,7 @@ static void a_web_page_is_told_once(void **state)
 
 	(void)state;
 	assert_refused(reading, 1, 1, "inte en huvudboksexport");
-	assert_null(strstr(reader_finding(reading->reader)->expected, "huvudboksexport"));
+	assert_null(strstr(reader_findings(reading->reader).items[0].expected, "huvudboksexport"));
 }
 
 static void a_dimension_named_after_its_use_is_refused(void **state)

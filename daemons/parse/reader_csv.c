@@ -2,7 +2,7 @@
 /*
  * Text lists: one row a line, columns by their header.
  */
-#include "ingest/reader_csv.h"
+#include "parse/reader_csv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,8 @@ static int quoted_field(struct reader *reader, struct csv_cursor *cursor, struct
 		at++;
 	}
 	if (at >= cursor->end)
-		return reader_bad(reader, reader->line_number, column_of(cursor),
+		return reader_bad(reader, FINDING_LIST_QUOTE, reader->line_number,
+				  column_of(cursor),
 				  "ett citattecken efter fältet; radbrytningar inuti fält går inte "
 				  "att läsa in",
 				  "citattecknet stängs inte på raden");
@@ -38,7 +39,7 @@ static int quoted_field(struct reader *reader, struct csv_cursor *cursor, struct
 		cursor->at++;
 	if (cursor->at < cursor->end && *cursor->at != cursor->delimiter)
 		return reader_bad(
-			reader, reader->line_number, column_of(cursor),
+			reader, FINDING_LIST_QUOTE, reader->line_number, column_of(cursor),
 			"avgränsaren efter citattecknet; citattecken inuti fält skrivs \"\"",
 			"tecken efter fältets citattecken");
 	return 0;
@@ -76,7 +77,8 @@ static int fields_bad(struct reader *reader, size_t count)
 
 	snprintf(expected, sizeof(expected), "%zu fält som i rubrikraden; filen kan vara avklippt",
 		 csv->column_count);
-	return reader_bad(reader, reader->line_number, 0, expected, "raden har %zu fält", count);
+	return reader_bad(reader, FINDING_LIST_FIELDS, reader->line_number, 0, expected,
+			  "raden har %zu fält", count);
 }
 
 /* Where the next field is to be read to: copying one would cost more than reading it. */
@@ -214,7 +216,8 @@ static int year_read(struct reader *reader, uint32_t *year_out)
 	*year_out = 0;
 	if (!role_field(reader, csv->year, &field) || field_year(&field, year_out))
 		return 0;
-	return reader_bad_field(reader, &field, "året går inte att läsa", "ett år ÅÅÅÅ");
+	return reader_bad_field(reader, FINDING_LIST_YEAR, &field, "året går inte att läsa",
+				"ett år ÅÅÅÅ");
 }
 
 static int period_missing(struct reader *reader)
@@ -224,7 +227,8 @@ static int period_missing(struct reader *reader)
 
 	if (wanted == CSV_NONE)
 		wanted = csv->date != CSV_NONE ? csv->date : csv->year;
-	return reader_bad(reader, reader->line_number, csv->wanted[wanted].column,
+	return reader_bad(reader, FINDING_LIST_PERIOD_MISSING, reader->line_number,
+			  csv->wanted[wanted].column,
 			  "en period ÅÅÅÅMM, ett datum eller ett år på varje rad",
 			  "raden har ingen period");
 }
@@ -238,11 +242,13 @@ static int period_read(struct reader *reader, uint32_t year, uint32_t *yyyymm_ou
 	*yyyymm_out = 0;
 	if (role_field(reader, csv->period, &field)) {
 		if (!field_period(&field, yyyymm_out))
-			return reader_bad_field(reader, &field, "perioden går inte att läsa",
+			return reader_bad_field(reader, FINDING_LIST_PERIOD, &field,
+						"perioden går inte att läsa",
 						"en period ÅÅÅÅMM eller ÅÅÅÅ-MM");
 	} else if (role_field(reader, csv->date, &field)) {
 		if (!field_date(&field, yyyymm_out))
-			return reader_bad_field(reader, &field, "datumet går inte att läsa",
+			return reader_bad_field(reader, FINDING_LIST_DATE, &field,
+						"datumet går inte att läsa",
 						"ett datum ÅÅÅÅ-MM-DD eller ÅÅÅÅMMDD");
 		*yyyymm_out /= 100;
 	} else {
@@ -250,7 +256,8 @@ static int period_read(struct reader *reader, uint32_t year, uint32_t *yyyymm_ou
 	}
 	if (year == 0 || year == *yyyymm_out / 100)
 		return 0;
-	return reader_bad_field(reader, &field, "perioden hör inte till radens år",
+	return reader_bad_field(reader, FINDING_LIST_PERIOD_YEAR, &field,
+				"perioden hör inte till radens år",
 				"samma år i kolumnerna för år och period");
 }
 
@@ -263,8 +270,8 @@ static int spread_check(struct reader *reader)
 		return 0;
 	if (field.length == 3 && strncasecmp((const char *)field.bytes, "rak", 3) == 0)
 		return 0;
-	return reader_bad(reader, reader->line_number, field.column, "rak, eller tomt",
-			  "okänd periodiseringsnyckel");
+	return reader_bad(reader, FINDING_LIST_SPREAD, reader->line_number, field.column,
+			  "rak, eller tomt", "okänd periodiseringsnyckel");
 }
 
 static int month_add(struct reader *reader, const struct row *row)
@@ -303,7 +310,7 @@ static int row_read(struct reader *reader)
 	int result;
 
 	if (is_sum_row(reader))
-		return reader_bad(reader, reader->line_number, 0,
+		return reader_bad(reader, FINDING_LIST_SUM_ROW, reader->line_number, 0,
 				  "bara rader med kod; ta bort summaraden och gör om exporten",
 				  "en summarad");
 	result = codes_read(reader, &row);
@@ -349,7 +356,7 @@ static int gap_bad(struct reader *reader, uint32_t line, struct period before, s
 
 	period_text(before, before_text);
 	period_text(after, after_text);
-	return reader_bad(reader, line, 0,
+	return reader_bad(reader, FINDING_LIST_GAP, line, 0,
 			  "rader i varje månad, för filen ersätter alla månader från den första "
 			  "till den sista; dela filen eller ta ut hela perioden",
 			  "filen har rader i %s och %s men inga däremellan", before_text,
@@ -390,10 +397,12 @@ static int csv_end(struct reader *reader)
 	const struct csv *csv = reader->format_state;
 
 	if (!csv->has_header)
-		return reader_bad(reader, 0, 0, "en rubrikrad och minst en rad med belopp",
+		return reader_bad(reader, FINDING_LIST_HEADER_MISSING, 0, 0,
+				  "en rubrikrad och minst en rad med belopp",
 				  "filen har ingen rubrikrad");
-	if (reader->row_count == 0)
-		return reader_bad(reader, 0, 0, "minst en rad med belopp; gör om exporten",
+	if (reader->row_count == 0 && reader->error_count == 0)
+		return reader_bad(reader, FINDING_LIST_EMPTY, 0, 0,
+				  "minst en rad med belopp; gör om exporten",
 				  "filen har en rubrikrad men inga rader");
 	budget_cover(reader);
 	return gaps_check(reader);

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "ingest/reader_core.h"
+#include "parse/reader_core.h"
 
 /* ---- fields of a line (reader_sie_lex.c) ----------------------------------- */
 

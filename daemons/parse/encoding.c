@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "ingest/reader.h"
+#include "parse/reader.h"
 
 enum { WORD_SIZE = 8, BLOCK_SIZE = 64 };
 

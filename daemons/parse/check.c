@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "parse/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/file.h"
+#include "parse/reader.h"
+
+enum { CHUNK_SIZE = 256 * 1024 };
+
+/* The texts are ours: nothing but quotes and backslashes needs an escape in JSON. */
+static void text_print(FILE *stream, const char *text)
+{
+	putc('"', stream);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', stream);
+		putc(*text, stream);
+	}
+	putc('"', stream);
+}
+
+static void finding_print(FILE *stream, const struct finding *finding)
+{
+	fprintf(stream,
+		"{\"kod\":\"%s\",\"grad\":\"%s\",\"rad\":%" PRIu32 ",\"kolumn\":%" PRIu32
+		",\"funnet\":",
+		finding_code_text(finding->code), finding_severity_text(finding->severity),
+		finding->line, finding->column);
+	text_print(stream, finding->found);
+	fputs(",\"vantat\":", stream);
+	text_print(stream, finding->expected);
+	fputs("}\n", stream);
+}
+
+/* Every chunk in order; the handler's first result that is not 0 ends it. */
+typedef int chunk_handler(void *context, const uint8_t *bytes, size_t length);
+
+static int chunks_each(int fd, chunk_handler *handle, void *context)
+{
+	cleanup(free_bytes) uint8_t *chunk = malloc(CHUNK_SIZE);
+	ssize_t length = 1;
+	int result = 0;
+
+	if (!chunk)
+		return -ENOMEM;
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return -errno;
+	while (result == 0 && length > 0) {
+		length = read(fd, chunk, CHUNK_SIZE);
+		if (length < 0 && errno == EINTR)
+			length = 1;
+		else
+			result = length < 0 ? -errno : handle(context, chunk, (size_t)length);
+	}
+	return result;
+}
+
+static int chunk_weigh(void *context, const uint8_t *bytes, size_t length)
+{
+	evidence_add(context, bytes, length);
+	return 0;
+}
+
+static int chunk_read(void *context, const uint8_t *bytes, size_t length)
+{
+	struct reader *reader = context;
+	int result = reader_feed(reader, bytes, length, length == 0);
+
+	while (result == READER_ROWS_READY && reader_rows(reader))
+		continue;
+	return result == READER_ROWS_READY ? 0 : result;
+}
+
+static void end_print(FILE *stream, struct reader *reader, int result)
+{
+	struct findings findings = reader_findings(reader);
+	struct batch_end end = {0};
+
+	if (result == 0)
+		reader_end(reader, &end);
+	fprintf(stream,
+		"{\"rader\":%" PRIu64 ",\"summa_ore\":%" PRId64 ",\"fel\":%" PRIu64
+		",\"varningar\":%" PRIu64 "}\n",
+		end.row_count, end.sum.ore, findings.error_count, findings.warning_count);
+}
+
+int check_file(const struct source *source, const char *path, FILE *stream)
+{
+	cleanup(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	cleanup(reader_destroy) struct reader *reader = NULL;
+	struct encoding_evidence evidence = {0};
+	int result;
+
+	if (fd < 0)
+		return EX_NOINPUT;
+	result = chunks_each(fd, chunk_weigh, &evidence);
+	if (result == 0)
+		result = reader_new(&reader, source, &evidence);
+	if (result == 0)
+		result = chunks_each(fd, chunk_read, reader);
+	if (result < 0)
+		return EX_OSERR;
+	for (size_t i = 0; i < reader_findings(reader).count; i++)
+		finding_print(stream, &reader_findings(reader).items[i]);
+	end_print(stream, reader, result);
+	return result == 0 ? EX_OK : EX_DATAERR;
+}
