@@ -64,13 +64,15 @@ void cell_sums_destroy(struct cell_sums **sums)
 	*sums = NULL;
 }
 
-/* Whether two rows are sure to lie in the same area.  resultatrad, the last, never has
- * a say in that, and konto, the first, only where some area claims konton. */
+/* Whether two rows are sure to lie in the same area.  resultatrad and what comes after
+ * never have a say in that, and konto, the first, only where some area claims konton. */
 static bool area_ids_equal(const struct cell_sums *sums, const uint32_t *left,
 			   const uint32_t *right)
 {
-	static_assert(DIMENSION_ACCOUNT == 0 && DIMENSION_LINE == DIMENSION_COUNT - 1,
-		      "konto first, resultatrad last");
+	static_assert(DIMENSION_ACCOUNT == 0 && DIMENSION_AREA < DIMENSION_LINE &&
+			      DIMENSION_DECISION > DIMENSION_LINE &&
+			      DIMENSION_SPREAD > DIMENSION_LINE,
+		      "konto first, what areas never claim last");
 	size_t first = sums->areas_claim_accounts ? DIMENSION_ACCOUNT : DIMENSION_ACCOUNT + 1;
 
 	return memcmp(left + first, right + first, (DIMENSION_LINE - first) * sizeof *left) == 0;

@@ -164,7 +164,7 @@ static int block_write(struct commit *commit, const struct group *groups, size_t
 
 	if (r == 0)
 		r = store_put(commit->txn, TABLE_BLOCK, &key, packer.bytes, packer.length);
-	if (r == 0)
+	if (r == 0 && layer_is_money(layer))
 		r = cells_add(commit, &cells,
 			      (struct store_value){.bytes = packer.bytes, .size = packer.length});
 	return r;

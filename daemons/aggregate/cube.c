@@ -41,7 +41,7 @@ int cube_new(struct cube **cube_out, int year, int area_count, int line_count)
 	cube->year = year;
 	cube->area_count = area_count;
 	cube->line_count = line_count;
-	cube->amounts = calloc(pairs * LAYER_MAX * MONTHS + 1, sizeof *cube->amounts);
+	cube->amounts = calloc(pairs * CUBE_LAYER_COUNT * MONTHS + 1, sizeof *cube->amounts);
 	cube->through_months = calloc((size_t)area_count + 1, sizeof *cube->through_months);
 	cube->source_masks = calloc((size_t)area_count + 1, sizeof *cube->source_masks);
 	if (!cube->amounts || !cube->through_months || !cube->source_masks)
@@ -66,7 +66,7 @@ static size_t amount_index(const struct cube *cube, int area, int line, enum lay
 {
 	size_t pair = (size_t)area * (size_t)cube->line_count + (size_t)line;
 
-	return (pair * LAYER_MAX + (size_t)layer - 1) * MONTHS + (size_t)month;
+	return (pair * CUBE_LAYER_COUNT + (size_t)layer - 1) * MONTHS + (size_t)month;
 }
 
 static int source_find(struct progress *progress, const char *source)
@@ -247,7 +247,7 @@ bool cube_has_any(const struct cube *cube, int area, int line)
 	const struct money *amounts =
 		&cube->amounts[amount_index(cube, area, line, LAYER_OUTCOME, 0)];
 
-	for (int i = 0; i < LAYER_MAX * MONTHS; i++) {
+	for (int i = 0; i < CUBE_LAYER_COUNT * MONTHS; i++) {
 		if (amounts[i].ore != 0)
 			return true;
 	}
@@ -288,7 +288,7 @@ static bool series_differs(const struct cube *before, const struct cube *after, 
 	size_t index = amount_index(before, area, line, LAYER_OUTCOME, 0);
 
 	if (memcmp(&before->amounts[index], &after->amounts[index],
-		   LAYER_MAX * MONTHS * sizeof *before->amounts) != 0)
+		   CUBE_LAYER_COUNT * MONTHS * sizeof *before->amounts) != 0)
 		return true;
 	return before->through_months[area] != after->through_months[area] &&
 	       cube_has_any(after, area, line);

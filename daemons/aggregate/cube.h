@@ -11,6 +11,9 @@
 #include "lib/base/arena.h"
 #include "lib/model/event.h"
 
+/* Only money: utfall and budget. */
+enum { CUBE_LAYER_COUNT = 2 };
+
 struct cube {
 	int year;
 	int area_count;

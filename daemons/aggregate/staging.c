@@ -17,16 +17,17 @@
 enum { SLOTS_MIN = 1 << 12 };
 
 const enum dimension staging_dimensions[DIMENSION_COUNT] = {
-	DIMENSION_AREA,	       DIMENSION_ACTIVITY, DIMENSION_UNIT,
-	DIMENSION_TASK,	       DIMENSION_PROJECT,  DIMENSION_OBJECT,
-	DIMENSION_COUNTERPART, DIMENSION_LINE,	   DIMENSION_ACCOUNT,
+	DIMENSION_AREA,	    DIMENSION_ACTIVITY, DIMENSION_UNIT,	       DIMENSION_TASK,
+	DIMENSION_PROJECT,  DIMENSION_OBJECT,	DIMENSION_COUNTERPART, DIMENSION_LINE,
+	DIMENSION_DECISION, DIMENSION_SPREAD,	DIMENSION_ACCOUNT,
 };
 
 /* Odd, spread over 64 bits: the fractional parts of square roots of primes. */
 static const uint64_t multipliers[WORD_COUNT] = {
 	0x6a09e667f3bcc909, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
 	0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
-	0xcbbb9d5dc1059ed9, 0x629a292a367cd507, 0x9159015a3070dd17,
+	0xcbbb9d5dc1059ed9, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
+	0x67332667ffc00b31,
 };
 
 struct staging {
@@ -182,6 +183,15 @@ static int group_reserve(struct staging *staging)
 	return 0;
 }
 
+/* A budget for a whole year has no months until the commit spreads it. */
+static bool group_period_is_valid(const uint32_t words[WORD_COUNT])
+{
+	struct period period = {words[WORD_PERIOD]};
+
+	return period_is_valid(period) ||
+	       (words[WORD_LAYER] == LAYER_BUDGET && period_is_year(period));
+}
+
 static int group_add(struct staging *staging, size_t slot, const uint32_t words[WORD_COUNT])
 {
 	struct group *group;
@@ -189,7 +199,7 @@ static int group_add(struct staging *staging, size_t slot, const uint32_t words[
 
 	if (r != 0)
 		return r;
-	if (!period_is_valid((struct period){words[WORD_PERIOD]}))
+	if (!group_period_is_valid(words))
 		return STAGING_MALFORMED;
 	group = &staging->groups[staging->group_count++];
 	*group = (struct group){.row_count = 0};
@@ -283,7 +293,7 @@ struct place {
 	uint32_t index;
 };
 
-enum { RADIX = 256, RANK_BITS = 64, LAYER_BITS = 2, PERIOD_BITS = 19 };
+enum { RADIX = 256, RANK_BITS = 64, LAYER_BITS = 3, PERIOD_BITS = 19 };
 
 /* How a rank is made of words: each gets as many bits as its dictionary needs, and
  * as many words in front as there is room for are in it; nearly always all of them. */

@@ -115,9 +115,11 @@ static int batch_close(struct reader *reader, enum layer layer)
 
 int reader_rows_close(struct reader *reader)
 {
-	int error = batch_close(reader, LAYER_OUTCOME);
+	int error = 0;
 
-	return error ? error : batch_close(reader, LAYER_BUDGET);
+	for (int layer = LAYER_OUTCOME; layer <= LAYER_MAX && error == 0; layer++)
+		error = batch_close(reader, (enum layer)layer);
+	return error;
 }
 
 static int row_account(struct reader *reader, const struct row *row)

@@ -11,8 +11,11 @@
 static const struct word formats[] = {{"sie", FORMAT_SIE4}, {"csv", FORMAT_CSV}, {NULL, 0}};
 static const struct word modes[] = {
 	{"snapshot", REPLACE_SNAPSHOT}, {"delta", REPLACE_DELTA}, {NULL, 0}};
-static const struct word layers[] = {
-	{"utfall", LAYER_OUTCOME}, {"budget", LAYER_BUDGET}, {NULL, 0}};
+static const struct word layers[] = {{"utfall", LAYER_OUTCOME},
+				     {"budget", LAYER_BUDGET},
+				     {"volym", LAYER_VOLUME},
+				     {"volymbudget", LAYER_VOLUME_BUDGET},
+				     {NULL, 0}};
 static const struct word encodings[] = {{"auto", ENCODING_AUTO},
 					{"utf-8", ENCODING_UTF8},
 					{"windows-1252", ENCODING_WINDOWS_1252},
@@ -163,6 +166,8 @@ static void dimensions_load(struct conf_loader *loader, cfg_t *section, struct s
 	size_t count = setting_list_count(section, "dimensions");
 
 	source->keeps[DIMENSION_ACCOUNT] = true;
+	source->keeps[DIMENSION_DECISION] = source->layer == LAYER_BUDGET;
+	source->keeps[DIMENSION_SPREAD] = source->layer == LAYER_BUDGET;
 	if (count == 0) {
 		dimensions_default(source);
 		return;

@@ -27,16 +27,19 @@ struct code_set {
 };
 
 static const char *const dimension_names[DIMENSION_COUNT] = {
-	[DIMENSION_ACCOUNT] = "konto",	     [DIMENSION_UNIT] = "ansvar",
-	[DIMENSION_ACTIVITY] = "verksamhet", [DIMENSION_TASK] = "aktivitet",
-	[DIMENSION_PROJECT] = "projekt",     [DIMENSION_OBJECT] = "objekt",
-	[DIMENSION_COUNTERPART] = "motpart", [DIMENSION_AREA] = "område",
-	[DIMENSION_LINE] = "resultatrad",
+	[DIMENSION_ACCOUNT] = "konto",	      [DIMENSION_UNIT] = "ansvar",
+	[DIMENSION_ACTIVITY] = "verksamhet",  [DIMENSION_TASK] = "aktivitet",
+	[DIMENSION_PROJECT] = "projekt",      [DIMENSION_OBJECT] = "objekt",
+	[DIMENSION_COUNTERPART] = "motpart",  [DIMENSION_AREA] = "område",
+	[DIMENSION_LINE] = "resultatrad",     [DIMENSION_DECISION] = "beslut",
+	[DIMENSION_SPREAD] = "periodisering",
 };
 
 static const char *const layer_names[LAYER_MAX + 1] = {
 	[LAYER_OUTCOME] = "utfall",
 	[LAYER_BUDGET] = "budget",
+	[LAYER_VOLUME] = "volym",
+	[LAYER_VOLUME_BUDGET] = "volymbudget",
 };
 
 const char *dimension_name(enum dimension dimension)
@@ -57,7 +60,12 @@ bool dimension_parse(const char *word, enum dimension *dimension_out)
 
 const char *layer_name(enum layer layer)
 {
-	return layer == LAYER_OUTCOME || layer == LAYER_BUDGET ? layer_names[layer] : "";
+	return (int)layer >= 1 && (int)layer <= LAYER_MAX ? layer_names[layer] : "";
+}
+
+bool layer_is_money(enum layer layer)
+{
+	return layer == LAYER_OUTCOME || layer == LAYER_BUDGET;
 }
 
 bool layer_parse(const char *word, enum layer *layer_out)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The code string (kodsträng) of a ledger row: one code per dimension.  Codes
- * are strings; leading zeros count.  The last two dimensions are for budgets
- * that controllers write with the names of areas and lines instead of codes.
+ * are strings; leading zeros count.  område and resultatrad are for budgets that
+ * controllers write with the names of areas and lines instead of codes; the two
+ * last are about the figure and not about what it is for.
  */
 #pragma once
 
@@ -19,11 +20,13 @@ enum dimension {
 	DIMENSION_OBJECT,      /* objekt */
 	DIMENSION_COUNTERPART, /* motpart */
 	DIMENSION_AREA,	       /* område, by name */
-	DIMENSION_LINE,	       /* resultatrad, by name */
+	DIMENSION_LINE,	       /* resultatrad, by name; of volumes the mått */
+	DIMENSION_DECISION,    /* beslut behind a budget: "YYYY-MM-DD", or "YYYY-MM-DD REFERENCE" */
+	DIMENSION_SPREAD,      /* periodisering of a budget for a whole year: the key's name */
 };
 
 enum {
-	DIMENSION_COUNT = 9,
+	DIMENSION_COUNT = 11,
 	CODE_SIZE = 160, /* longest code or name with its NUL; names of areas are long */
 };
 
@@ -34,13 +37,17 @@ bool dimension_parse(const char *word, enum dimension *dimension_out);
 
 /* What a figure is about.  Stored and sent as these numbers: never renumber. */
 enum layer {
-	LAYER_OUTCOME = 1, /* utfall */
-	LAYER_BUDGET = 2,  /* budget */
+	LAYER_OUTCOME = 1,	 /* utfall */
+	LAYER_BUDGET = 2,	 /* budget */
+	LAYER_VOLUME = 3,	 /* volym: thousandths of the mått's unit, never money */
+	LAYER_VOLUME_BUDGET = 4, /* volymbudget */
 };
 
-enum { LAYER_MAX = 2 };
+enum { LAYER_MAX = 4 };
 
-const char *layer_name(enum layer layer); /* "utfall", "budget" */
+const char *layer_name(enum layer layer); /* "utfall", "budget" ... */
+/* Whether figures of the layer are öre. */
+bool layer_is_money(enum layer layer);
 bool layer_parse(const char *word, enum layer *layer_out);
 
 /*

@@ -12,6 +12,13 @@ bool period_is_valid(struct period period)
 	return year >= YEAR_MIN && year <= YEAR_MAX && month >= 1 && month <= MONTHS;
 }
 
+bool period_is_year(struct period period)
+{
+	int year = period_year(period);
+
+	return year >= YEAR_MIN && year <= YEAR_MAX && period_month(period) == 0;
+}
+
 struct period period_of(int year, int month)
 {
 	return (struct period){(uint32_t)(year * 100 + month)};

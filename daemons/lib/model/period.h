@@ -15,6 +15,8 @@ struct period {
 };
 
 bool period_is_valid(struct period period);
+/* YYYY00, a whole year: only on its way to the ledger, see DIMENSION_SPREAD. */
+bool period_is_year(struct period period);
 struct period period_of(int year, int month);
 int period_year(struct period period);
 int period_month(struct period period); /* 1..12 */

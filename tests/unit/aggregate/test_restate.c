@@ -70,7 +70,8 @@ static size_t assert_cubes_equal(struct town *left, struct town *right, int year
 {
 	cleanup(cube_destroy) struct cube *one = town_cube(left, year);
 	cleanup(cube_destroy) struct cube *other = town_cube(right, year);
-	size_t cells = (size_t)one->area_count * (size_t)one->line_count * LAYER_MAX * MONTHS;
+	size_t cells =
+		(size_t)one->area_count * (size_t)one->line_count * CUBE_LAYER_COUNT * MONTHS;
 	size_t filled = 0;
 
 	assert_int_equal(one->area_count, other->area_count);

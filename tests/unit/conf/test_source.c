@@ -60,7 +60,7 @@ static void a_sie_source_has_defaults(void **state)
 	assert_int_equal(source->encoding, ENCODING_AUTO);
 	assert_string_equal(source->pattern, "*");
 	assert_int_equal(source->unit_ore, 100);
-	assert_keeps(source, "111000011");
+	assert_keeps(source, "11100001100");
 	assert_int_equal(source->sie_dimension_count, 2);
 	assert_sie_dimension(source, 0, "1", DIMENSION_UNIT);
 	assert_sie_dimension(source, 1, "6", DIMENSION_PROJECT);
@@ -110,7 +110,7 @@ static void a_dimension_with_a_column_is_kept(void **state)
 
 	assert_int_equal(
 		source_of(*state, CSV "columns={\"P=projekt\",\"B=belopp\",\"Å=år\"}\n", &conf), 0);
-	assert_keeps(conf_source(conf, "k"), "111010011");
+	assert_keeps(conf_source(conf, "k"), "11101001100");
 }
 
 static void a_list_of_dimensions_replaces_the_usual_ones(void **state)
@@ -119,7 +119,7 @@ static void a_list_of_dimensions_replaces_the_usual_ones(void **state)
 
 	assert_int_equal(
 		source_of(*state, "format = sie\ndimensions = {motpart, Verksamhet}\n", &conf), 0);
-	assert_keeps(conf_source(conf, "k"), "101000100");
+	assert_keeps(conf_source(conf, "k"), "10100010000");
 }
 
 static void listed_sie_dimensions_come_before_the_standards(void **state)
@@ -185,7 +185,8 @@ static void unknown_words_are_refused_with_those_that_exist(void **state)
 	assert_bad(*state,
 		   CSV "layer = prognos\nsign = minus\nunit = Mkr\ndecimal = \"'\"\n"
 		       "delimiter = \";;\"\ncolumns = {\"B=belopp\", \"P=period\"}\n",
-		   "FOLDER/b.conf:5: okänt värde ”prognos” för layer; skriv utfall eller budget\n"
+		   "FOLDER/b.conf:5: okänt värde ”prognos” för layer; skriv utfall, budget, volym "
+		   "eller volymbudget\n"
 		   "FOLDER/b.conf:6: okänt värde ”minus” för sign; skriv ledger eller report\n"
 		   "FOLDER/b.conf:7: okänt värde ”Mkr” för unit; skriv kr, tkr eller mnkr\n"
 		   "FOLDER/b.conf:8: okänt värde ”'” för decimal; skriv , eller .\n"

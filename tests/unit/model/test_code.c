@@ -187,6 +187,14 @@ static void layers_go_by_their_swedish_words(void **state)
 	assert_true(layer_parse("utfall", &layer));
 	assert_int_equal(layer, LAYER_OUTCOME);
 	assert_string_equal(layer_name(LAYER_OUTCOME), "utfall");
+	for (int l = 1; l <= LAYER_MAX; l++) {
+		assert_true(layer_parse(layer_name((enum layer)l), &layer));
+		assert_int_equal(layer, l);
+	}
+	assert_string_equal(layer_name(LAYER_VOLUME), "volym");
+	assert_string_equal(layer_name(LAYER_VOLUME_BUDGET), "volymbudget");
+	assert_true(layer_is_money(LAYER_BUDGET));
+	assert_false(layer_is_money(LAYER_VOLUME));
 	assert_false(layer_parse("prognos", &layer));
 }
 
