@@ -108,7 +108,7 @@ class Tree:
                           and str(relative / name) not in NOT_OURS]
             for name in names:
                 path = str(relative / name)
-                if is_text(self.root / path):
+                if path not in NOT_OURS and is_text(self.root / path):
                     yield path
 
 
