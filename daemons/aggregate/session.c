@@ -223,6 +223,7 @@ static int message_handle(struct session *session, const struct message *message
 	case MESSAGE_REQUEST:
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
+	case MESSAGE_VOUCHERS:
 		break;
 	}
 	log_warn("message of kind %d on the batch socket from uid %d", (int)message->kind,

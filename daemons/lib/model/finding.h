@@ -90,7 +90,22 @@ enum finding_effect {
 #define FINDINGS_SHEET(X)
 
 /* Of what the file holds against what was there, told by aggregate. */
-#define FINDINGS_LEDGER(X)
+#define FINDINGS_LEDGER(X)                                                                         \
+	X(LEDGER_ARRIVAL, "K401", ERROR, ENDS, "Alla rader kom inte fram")                         \
+	X(LEDGER_BALANCE, "K402", ERROR, GOES_ON, "Debet och kredit är inte lika")                 \
+	X(LEDGER_RESULT, "K403", ERROR, POLICY, "Raderna stämmer inte med #RES")                   \
+	X(LEDGER_PERIOD_SUM, "K404", ERROR, POLICY, "Raderna stämmer inte med #PSALDO")            \
+	X(LEDGER_COVERAGE, "K405", ERROR, GOES_ON, "Rader utanför filens perioder")                \
+	X(LEDGER_OLDER, "K406", ERROR, GOES_ON, "En nyare export är redan inläst")                 \
+	X(LEDGER_CLOSED, "K407", ERROR, GOES_ON, "Filen ändrar en definitiv period")               \
+	X(LEDGER_SUM, "K408", ERROR, ENDS, "Summan går inte att bokföra")                          \
+	X(LEDGER_LIMIT, "K409", ERROR, ENDS, "Filen är större än vad som ryms")                    \
+	X(LEDGER_ROWS, "K410", ERROR, ENDS, "Raderna går inte att tolka")                          \
+	X(LEDGER_VOUCHER, "K411", ERROR, GOES_ON, "Verifikationen finns redan")                    \
+	X(LEDGER_MEASURE, "K412", ERROR, GOES_ON, "Okänt mått")                                    \
+	X(LEDGER_SPREAD, "K413", ERROR, GOES_ON, "Periodiseringen går inte")                       \
+	X(LEDGER_DECISION, "K414", ERROR, GOES_ON, "Beslutet går inte att läsa")                   \
+	X(LEDGER_SPREAD_OTHER, "K415", WARNING, POLICY, "En annan periodisering används")
 
 #define FINDINGS(X)                                                                                \
 	FINDINGS_FILE(X)                                                                           \

@@ -172,6 +172,7 @@ static int envelope_fill(const struct message *message, struct arena *arena,
 	case MESSAGE_BATCH_END:
 	case MESSAGE_BATCH_ABORT:
 	case MESSAGE_BATCH_ANSWER:
+	case MESSAGE_VOUCHERS:
 		return codec_fill_batch(message, arena, envelope);
 	case MESSAGE_REQUEST:
 		return request_fill(message, arena, envelope);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/base/text.h"
+
 static int begin_fill(const struct batch_begin *ours, struct arena *arena,
 		      Budgetvakt__Envelope *envelope)
 {
@@ -77,6 +79,7 @@ static int controls_fill(const struct batch_end *ours, struct arena *arena,
 		controls[i].period = ours->controls[i].period.yyyymm;
 		controls[i].amount_ore = ours->controls[i].amount.ore;
 		controls[i].line = ours->controls[i].line;
+		controls[i].severity = ours->controls[i].severity;
 		end->controls[i] = &controls[i];
 	}
 	end->n_controls = ours->control_count;
@@ -150,7 +153,10 @@ static int controls_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena
 			.period = {control->period},
 			.amount = {control->amount_ore},
 			.line = control->line,
+			.severity = (enum finding_severity)control->severity,
 		};
+		if (control->severity > FINDING_ERROR)
+			return CODEC_MALFORMED;
 		if ((control->kind != CONTROL_ACCOUNT_YEAR &&
 		     control->kind != CONTROL_ACCOUNT_PERIOD) ||
 		    !period_is_valid(controls[i].period))
@@ -192,6 +198,96 @@ static int abort_fill(const struct batch_abort *ours, struct arena *arena,
 	return 0;
 }
 
+static int vouchers_fill(const struct batch_vouchers *ours, struct arena *arena,
+			 Budgetvakt__Envelope *envelope)
+{
+	Budgetvakt__Vouchers *vouchers = arena_take(arena, sizeof *vouchers);
+
+	if (!vouchers)
+		return -ENOMEM;
+	budgetvakt__vouchers__init(vouchers);
+	vouchers->session = ours->session;
+	vouchers->count = ours->count;
+	vouchers->periods = codec_bytes(ours->periods, ours->count * sizeof *ours->periods);
+	vouchers->identities =
+		codec_bytes(ours->identities, ours->count * sizeof *ours->identities);
+	vouchers->lines = codec_bytes(ours->lines, ours->count * sizeof *ours->lines);
+	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_VOUCHERS;
+	envelope->vouchers = vouchers;
+	return 0;
+}
+
+/* Arrays in an arena are 16-byte aligned, so the received bytes are the columns. */
+static int vouchers_read(const Budgetvakt__Vouchers *theirs, struct batch_vouchers *ours)
+{
+	if (theirs->count == 0 || theirs->count > ROWS_MAX ||
+	    theirs->periods.len != theirs->count * sizeof *ours->periods ||
+	    theirs->identities.len != theirs->count * sizeof *ours->identities ||
+	    theirs->lines.len != theirs->count * sizeof *ours->lines)
+		return CODEC_MALFORMED;
+	*ours = (struct batch_vouchers){
+		.session = theirs->session,
+		.count = theirs->count,
+		.periods = (const uint32_t *)(const void *)theirs->periods.data,
+		.identities = (const uint64_t *)(const void *)theirs->identities.data,
+		.lines = (const uint32_t *)(const void *)theirs->lines.data,
+	};
+	for (uint32_t i = 0; i < ours->count; i++) {
+		if (!period_is_valid((struct period){ours->periods[i]}))
+			return CODEC_MALFORMED;
+	}
+	return 0;
+}
+
+static int findings_fill(const struct batch_answer *ours, struct arena *arena,
+			 Budgetvakt__BatchAnswer *answer)
+{
+	Budgetvakt__LedgerFinding *findings =
+		arena_take_zeroed(arena, ours->finding_count, sizeof *findings);
+
+	answer->findings = arena_take_zeroed(arena, ours->finding_count, sizeof(void *));
+	if (!findings || !answer->findings)
+		return -ENOMEM;
+	for (size_t i = 0; i < ours->finding_count; i++) {
+		const struct finding *finding = &ours->findings[i];
+
+		budgetvakt__ledger_finding__init(&findings[i]);
+		findings[i].code = codec_text(finding_code_text(finding->code));
+		findings[i].line = finding->line;
+		findings[i].found = codec_text(finding->found);
+		findings[i].expected = codec_text(finding->expected);
+		answer->findings[i] = &findings[i];
+	}
+	answer->n_findings = ours->finding_count;
+	answer->finding_count = ours->finding_total;
+	return 0;
+}
+
+static int finding_read(const Budgetvakt__LedgerFinding *theirs, struct finding *ours)
+{
+	ours->severity = FINDING_ERROR;
+	ours->line = theirs->line;
+	if (!finding_code_parse(theirs->code, &ours->code) ||
+	    !text_copy(ours->found, sizeof ours->found, theirs->found) ||
+	    !text_copy(ours->expected, sizeof ours->expected, theirs->expected))
+		return CODEC_MALFORMED;
+	return 0;
+}
+
+static int findings_read(const Budgetvakt__BatchAnswer *theirs, struct arena *arena,
+			 struct batch_answer *ours)
+{
+	struct finding *findings = arena_take_zeroed(arena, theirs->n_findings, sizeof *findings);
+	int r = findings ? 0 : CODEC_MALFORMED;
+
+	for (size_t i = 0; i < theirs->n_findings && r == 0; i++)
+		r = finding_read(theirs->findings[i], &findings[i]);
+	ours->findings = findings;
+	ours->finding_count = theirs->n_findings;
+	ours->finding_total = theirs->finding_count;
+	return r;
+}
+
 static int answer_fill(const struct batch_answer *ours, struct arena *arena,
 		       Budgetvakt__Envelope *envelope)
 {
@@ -210,10 +306,11 @@ static int answer_fill(const struct batch_answer *ours, struct arena *arena,
 	answer->line = ours->line;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_ANSWER;
 	envelope->batch_answer = answer;
-	return 0;
+	return findings_fill(ours, arena, answer);
 }
 
-static int answer_read(const Budgetvakt__BatchAnswer *theirs, struct batch_answer *ours)
+static int answer_read(const Budgetvakt__BatchAnswer *theirs, struct arena *arena,
+		       struct batch_answer *ours)
 {
 	*ours = (struct batch_answer){
 		.session = theirs->session,
@@ -225,8 +322,9 @@ static int answer_read(const Budgetvakt__BatchAnswer *theirs, struct batch_answe
 		.expected = theirs->expected,
 		.line = theirs->line,
 	};
-	return theirs->verdict < BATCH_READY || theirs->verdict > BATCH_UNKNOWN ? CODEC_MALFORMED
-										: 0;
+	if (theirs->verdict < BATCH_READY || theirs->verdict > BATCH_UNKNOWN)
+		return CODEC_MALFORMED;
+	return findings_read(theirs, arena, ours);
 }
 
 static int rows_fill(const struct batch_rows *ours, struct arena *arena,
@@ -255,6 +353,8 @@ int codec_fill_batch(const struct message *message, struct arena *arena,
 		return abort_fill(&message->batch_abort, arena, envelope);
 	case MESSAGE_BATCH_ANSWER:
 		return answer_fill(&message->batch_answer, arena, envelope);
+	case MESSAGE_VOUCHERS:
+		return vouchers_fill(&message->batch_vouchers, arena, envelope);
 	case MESSAGE_REQUEST:
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
@@ -285,7 +385,11 @@ int codec_read_batch(const Budgetvakt__Envelope *envelope, struct arena *arena,
 	}
 	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BATCH_ANSWER) {
 		message->kind = MESSAGE_BATCH_ANSWER;
-		return answer_read(envelope->batch_answer, &message->batch_answer);
+		return answer_read(envelope->batch_answer, arena, &message->batch_answer);
+	}
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_VOUCHERS) {
+		message->kind = MESSAGE_VOUCHERS;
+		return vouchers_read(envelope->vouchers, &message->batch_vouchers);
 	}
 	return CODEC_UNKNOWN;
 }

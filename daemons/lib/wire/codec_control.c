@@ -26,6 +26,8 @@ int codec_fill_request(const struct request *ours, Budgetvakt__Request *request)
 	request->income_ore = ours->income.ore;
 	request->cost_ore = ours->cost.ore;
 	request->net_ore = ours->net.ore;
+	request->line = codec_text(ours->line);
+	request->as_of_date = ours->as_of_date;
 	return 0;
 }
 
@@ -36,10 +38,12 @@ int codec_read_request(const Budgetvakt__Request *theirs, struct request *ours)
 		.raw_kind = theirs->kind,
 		.period = {theirs->period},
 		.area = theirs->area,
+		.line = theirs->line,
 		.source = theirs->source,
 		.text = theirs->text,
 		.reference = theirs->reference,
 		.number = theirs->number,
+		.as_of_date = theirs->as_of_date,
 		.from = theirs->from,
 		.max = theirs->max,
 		.has_split = theirs->has_split,

@@ -14,6 +14,7 @@
 #include "lib/base/hash.h"
 #include "lib/model/code.h"
 #include "lib/model/event.h"
+#include "lib/model/finding.h"
 #include "lib/model/money.h"
 #include "lib/model/rows.h"
 #include "lib/model/table.h"
@@ -27,6 +28,7 @@ enum message_kind {
 	MESSAGE_REQUEST,
 	MESSAGE_ANSWER,
 	MESSAGE_BELL,
+	MESSAGE_VOUCHERS,
 };
 
 /* ---- ingest -> aggregate ------------------------------------------------ */
@@ -68,6 +70,17 @@ struct batch_control {
 	struct period period;
 	struct money amount;
 	uint32_t line; /* where in the file */
+	/* Of a deviation; 0 is an error, too. */
+	enum finding_severity severity;
+};
+
+/* Which vouchers a batch holds, in columns, so that files that overlap are told. */
+struct batch_vouchers {
+	uint64_t session;
+	uint32_t count;		 /* at most ROWS_MAX */
+	const uint32_t *periods; /* YYYYMM */
+	const uint64_t *identities;
+	const uint32_t *lines;
 };
 
 struct batch_end {
@@ -106,6 +119,10 @@ struct batch_answer {
 	const char *text;     /* Swedish */
 	const char *expected; /* Swedish: what to do about a refusal */
 	uint32_t line;	      /* where in the file the refused figure stands, 0 = whole file */
+	/* Of BATCH_REFUSED: all that are kept, in the order found; @text is the first's. */
+	const struct finding *findings;
+	size_t finding_count;
+	uint64_t finding_total;
 };
 
 /* ---- control: questions and orders -------------------------------------- */
@@ -128,9 +145,14 @@ enum request_kind {
 	REQUEST_VERDICT,      /* ingest: answered when the file @hash of @source is decided */
 	REQUEST_ALLOW_OLDER,  /* ingest: file @hash of @source may replace a newer export */
 	REQUEST_QUARANTINE,   /* ingest: refused files */
+	REQUEST_BATCH,	 /* aggregate: all about import @number, or the hash that @text begins */
+	REQUEST_EXPLAIN, /* aggregate: batches behind @area, @line, @period; @text: layer */
+	REQUEST_CODES,	 /* aggregate: the same, per code string */
+	REQUEST_BUDGET,	 /* aggregate: decisions of the year of @period; @area or "" */
+	REQUEST_VOLUMES, /* aggregate: mått per area for @period */
 };
 
-enum { REQUEST_KIND_MAX = REQUEST_QUARANTINE, REQUEST_ID_SIZE = 16 };
+enum { REQUEST_KIND_MAX = REQUEST_VOLUMES, REQUEST_ID_SIZE = 16 };
 
 struct request {
 	uint8_t id[REQUEST_ID_SIZE]; /* random; an order with a known id is not done twice */
@@ -138,11 +160,13 @@ struct request {
 	uint32_t raw_kind; /* as received, also when unknown to us */
 	struct period period;
 	const char *area;
+	const char *line; /* resultatrad */
 	const char *source;
 	const char *text;
 	const char *reference;
 	struct hash hash;
-	uint64_t number; /* alert or plan id */
+	uint64_t number;     /* alert, plan or import */
+	uint32_t as_of_date; /* YYYYMMDD; 0: now.  Of a budget: decisions until and with it */
 	uint64_t from;
 	uint32_t max;
 	bool has_split; /* income and cost are set; otherwise net is */
@@ -199,5 +223,6 @@ struct message {
 		struct request request;
 		struct answer answer;
 		struct bell bell;
+		struct batch_vouchers batch_vouchers;
 	};
 };

@@ -132,6 +132,7 @@ static int server_receive(void *context)
 	case MESSAGE_REQUEST:
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
+	case MESSAGE_VOUCHERS:
 		break;
 	}
 	fail_msg("a message that is none of ours: %d", message.kind);

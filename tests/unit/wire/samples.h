@@ -12,7 +12,7 @@
 #include "lib/base/arena.h"
 #include "lib/wire/codec.h"
 
-enum { SAMPLE_ARENA_BYTES = 64 * 1024 * 1024, SAMPLE_ROWS = 3, SAMPLE_MESSAGES = 8 };
+enum { SAMPLE_ARENA_BYTES = 64 * 1024 * 1024, SAMPLE_ROWS = 3, SAMPLE_MESSAGES = 9 };
 
 #define SAMPLE_TEXT "Åtgärdsplan – Älvsjö"
 
@@ -29,8 +29,8 @@ static const struct batch_coverage sample_coverages[] = {
 };
 
 static const struct batch_control sample_controls[] = {
-	{CONTROL_ACCOUNT_YEAR, "5010", {202012}, {INT64_MIN}, UINT32_MAX},
-	{CONTROL_ACCOUNT_PERIOD, "", {202001}, {INT64_MAX}, 0},
+	{CONTROL_ACCOUNT_YEAR, "5010", {202012}, {INT64_MIN}, UINT32_MAX, FINDING_WARNING},
+	{CONTROL_ACCOUNT_PERIOD, "", {202001}, {INT64_MAX}, 0, 0},
 };
 
 static const uint8_t sample_payload[] = {0, 1, 0xFF, 0x80};
@@ -108,7 +108,9 @@ static inline struct message sample_request(void)
 			    .has_split = true,
 			    .income = {INT64_MAX},
 			    .cost = {INT64_MIN},
-			    .net = {-1}},
+			    .net = {-1},
+			    .line = "Personal",
+			    .as_of_date = 20200301},
 	};
 }
 
@@ -141,6 +143,14 @@ static inline struct message sample_begin(void)
 	};
 }
 
+static const struct finding sample_findings[] = {
+	{.code = FINDING_LEDGER_RESULT,
+	 .line = 12,
+	 .found = "#RES för konto 5010 är 1,00",
+	 .expected = "gör om exporten"},
+	{.code = FINDING_LEDGER_OLDER, .line = 0},
+};
+
 static inline struct message sample_batch_answer(void)
 {
 	return (struct message){
@@ -152,7 +162,25 @@ static inline struct message sample_batch_answer(void)
 				 .row_count = 7864,
 				 .text = SAMPLE_TEXT,
 				 .expected = "gör om exporten",
-				 .line = 12},
+				 .line = 12,
+				 .findings = sample_findings,
+				 .finding_count = 2,
+				 .finding_total = 400},
+	};
+}
+
+static const uint64_t sample_identities[] = {1, UINT64_MAX, 0};
+static const uint32_t sample_voucher_lines[] = {17, 45, UINT32_MAX};
+
+static inline struct message sample_vouchers(void)
+{
+	return (struct message){
+		.kind = MESSAGE_VOUCHERS,
+		.batch_vouchers = {.session = 6,
+				   .count = SAMPLE_ROWS,
+				   .periods = sample_periods,
+				   .identities = sample_identities,
+				   .lines = sample_voucher_lines},
 	};
 }
 
@@ -174,6 +202,8 @@ static inline struct message sample_message(int index)
 		return sample_request();
 	case MESSAGE_ANSWER:
 		return sample_answer();
+	case MESSAGE_VOUCHERS:
+		return sample_vouchers();
 	default:
 		return (struct message){.kind = MESSAGE_BELL,
 					.bell = {.stream_id = {1, 2, [15] = 3}, .last_seq = 99}};

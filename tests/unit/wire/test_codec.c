@@ -99,6 +99,7 @@ static void controls_arrive_whole(void **state)
 	assert_int_equal(got.controls[0].period.yyyymm, 202012);
 	assert_money_equal(got.controls[0].amount, INT64_MIN);
 	assert_int_equal(got.controls[0].line, UINT32_MAX);
+	assert_int_equal(got.controls[0].severity, FINDING_WARNING);
 	assert_int_equal(got.controls[1].kind, CONTROL_ACCOUNT_PERIOD);
 	assert_money_equal(got.controls[1].amount, INT64_MAX);
 }
@@ -116,6 +117,25 @@ static void a_batch_answer_arrives_whole(void **state)
 	assert_string_equal(got.text, SAMPLE_TEXT);
 	assert_string_equal(got.expected, "gör om exporten");
 	assert_int_equal(got.line, 12);
+	assert_int_equal(got.finding_count, 2);
+	assert_int_equal(got.finding_total, 400);
+	assert_int_equal(got.findings[0].code, FINDING_LEDGER_RESULT);
+	assert_int_equal(got.findings[0].line, 12);
+	assert_string_equal(got.findings[0].found, "#RES för konto 5010 är 1,00");
+	assert_string_equal(got.findings[0].expected, "gör om exporten");
+	assert_int_equal(got.findings[1].code, FINDING_LEDGER_OLDER);
+}
+
+static void vouchers_arrive_whole(void **state)
+{
+	struct message sent = sample_vouchers();
+	struct batch_vouchers got = sample_round(*state, &sent).batch_vouchers;
+
+	assert_int_equal(got.session, 6);
+	assert_int_equal(got.count, SAMPLE_ROWS);
+	assert_memory_equal(got.periods, sample_periods, sizeof sample_periods);
+	assert_memory_equal(got.identities, sample_identities, sizeof sample_identities);
+	assert_memory_equal(got.lines, sample_voucher_lines, sizeof sample_voucher_lines);
 }
 
 static void an_abort_and_a_bell_arrive_whole(void **state)
@@ -150,6 +170,8 @@ static void a_request_arrives_whole(void **state)
 	assert_money_equal(got.income, INT64_MAX);
 	assert_money_equal(got.cost, INT64_MIN);
 	assert_money_equal(got.net, -1);
+	assert_string_equal(got.line, "Personal");
+	assert_int_equal(got.as_of_date, 20200301);
 }
 
 static void a_kind_of_request_we_do_not_know_keeps_its_number(void **state)
@@ -318,6 +340,7 @@ int main(void)
 		codec_test(an_end_arrives_whole),
 		codec_test(controls_arrive_whole),
 		codec_test(a_batch_answer_arrives_whole),
+		codec_test(vouchers_arrive_whole),
 		codec_test(an_abort_and_a_bell_arrive_whole),
 		codec_test(a_request_arrives_whole),
 		codec_test(a_kind_of_request_we_do_not_know_keeps_its_number),

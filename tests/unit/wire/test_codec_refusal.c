@@ -92,7 +92,7 @@ static void a_body_we_do_not_know_is_unknown(void **state)
 	struct craft inner = {.size = 0};
 
 	craft_number(&inner, 1, 1);
-	assert_int_equal(body_unpack(*state, 9, &inner), CODEC_UNKNOWN);
+	assert_int_equal(body_unpack(*state, 10, &inner), CODEC_UNKNOWN);
 	assert_int_equal(body_unpack(*state, 1000, &inner), CODEC_UNKNOWN);
 }
 
