@@ -24,15 +24,15 @@ struct commit {
 	const struct staging *staging;
 	const struct batch_end *end;
 	struct batch *batch;
-	struct refusal *refusal;
+	struct findings *findings;
 	struct unassigned unassigned;
 	struct change *change;
 };
 
-static int refuse(struct commit *commit, const char *found, const char *expected)
+static int refuse(struct commit *commit, enum finding_code code, const char *found,
+		  const char *expected)
 {
-	snprintf(commit->refusal->found, CONTROL_TEXT_SIZE, "%s", found);
-	snprintf(commit->refusal->expected, CONTROL_TEXT_SIZE, "%s", expected);
+	findings_add(commit->findings, code, FINDING_ERROR, 0, expected, "%s", found);
 	return COMMIT_REFUSED;
 }
 
@@ -55,7 +55,8 @@ static int coverage_check(struct commit *commit)
 		for (size_t j = 0; j < commit->end->coverage_count && !held; j++)
 			held = coverage_holds(&commit->end->coverages[j], &groups[i]);
 		if (!held)
-			return refuse(commit, "rader utanför de perioder som filen säger sig täcka",
+			return refuse(commit, FINDING_LEDGER_COVERAGE,
+				      "rader utanför de perioder som filen säger sig täcka",
 				      "ett fel i Budgetvakt, anmäl det");
 	}
 	return 0;
@@ -68,7 +69,7 @@ static int older_check_period(struct commit *commit, const struct batch_coverage
 				     .exported_date = commit->end->exported_date};
 	struct coverage present;
 	char last[PERIOD_TEXT_SIZE];
-	char found[CONTROL_TEXT_SIZE];
+	char found[FINDING_TEXT_SIZE];
 	int r = coverage_load(commit->txn, commit->begin->source, coverage->layer, period,
 			      &present);
 
@@ -79,7 +80,7 @@ static int older_check_period(struct commit *commit, const struct batch_coverage
 	period_text(present.last, last);
 	snprintf(found, sizeof found,
 		 "filen är äldre än den export som redan är inläst (t.o.m. %s)", last);
-	return refuse(commit, found,
+	return refuse(commit, FINDING_LEDGER_OLDER, found,
 		      "en nyare export; ska den äldre verkligen ersätta den nyare: "
 		      "budgetvakt import --older");
 }
@@ -195,7 +196,7 @@ static int closed_check_period(struct commit *commit, struct period period)
 {
 	struct period_closing closing;
 	char name[PERIOD_TEXT_SIZE];
-	char found[CONTROL_TEXT_SIZE];
+	char found[FINDING_TEXT_SIZE];
 	int r = period_closing_load(commit->txn, period, &closing);
 
 	if (r != 0)
@@ -204,7 +205,7 @@ static int closed_check_period(struct commit *commit, struct period period)
 		return 0;
 	period_text(period, name);
 	snprintf(found, sizeof found, "filen ändrar utfallet i %s, som är definitiv", name);
-	return refuse(commit, found,
+	return refuse(commit, FINDING_LEDGER_CLOSED, found,
 		      "oförändrade definitiva perioder; öppna perioden först om ändringen är rätt: "
 		      "budgetvakt period open");
 }
@@ -255,7 +256,8 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 		layer_span(commit->end, LAYER_BUDGET, batch);
 	if (!text_copy(batch->source, sizeof batch->source, commit->begin->source) ||
 	    !text_copy(batch->format, sizeof batch->format, commit->begin->format))
-		return refuse(commit, "ett orimligt långt källnamn", "ett kortare namn");
+		return refuse(commit, FINDING_LEDGER_LIMIT, "ett orimligt långt källnamn",
+			      "ett kortare namn");
 	/* A name is for people: a long one is cut, not refused. */
 	snprintf(batch->file_name, sizeof batch->file_name, "%.200s", commit->begin->file_name);
 	return 0;
@@ -289,8 +291,8 @@ static int batch_finish(struct commit *commit, struct journal *journal, int64_t 
 		r = closed_check(commit);
 	if (r != 0)
 		return r;
-	warnings_write(commit->ledger, commit->end, &commit->unassigned, commit->batch->warnings,
-		       sizeof commit->batch->warnings);
+	warnings_write(commit->ledger, commit->end, commit->findings, &commit->unassigned,
+		       commit->batch->warnings, sizeof commit->batch->warnings);
 	r = batch_save(commit->txn, commit->batch);
 	if (r == 0)
 		r = change_journal(commit->change, journal, commit->txn, commit->batch, now_ms);
@@ -302,17 +304,18 @@ static int batch_finish(struct commit *commit, struct journal *journal, int64_t 
 static int limit_refuse(struct commit *commit, int r)
 {
 	if (r == -EOVERFLOW)
-		return refuse(commit, "en summa som inte ryms i 64 bitar öre",
+		return refuse(commit, FINDING_LEDGER_SUM, "en summa som inte ryms i 64 bitar öre",
 			      "rimliga belopp: kontrollera exporten");
 	if (r == ERROR_LIMIT)
-		return refuse(commit, "fler år, koder eller serier än Budgetvakt rymmer",
+		return refuse(commit, FINDING_LEDGER_LIMIT,
+			      "fler år, koder eller serier än Budgetvakt rymmer",
 			      "en mindre fil, eller färre dimensioner för källan");
 	return r;
 }
 
 int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
 		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
-		 struct batch *batch_out, struct refusal *refusal)
+		 struct batch *batch_out, struct findings *findings)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	cleanup(change_destroy) struct change *change = NULL;
@@ -322,9 +325,9 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 		.staging = staging,
 		.end = end,
 		.batch = batch_out,
-		.refusal = refusal,
+		.findings = findings,
 	};
-	int r = control_check(staging, end, refusal);
+	int r = control_check(staging, end, findings);
 
 	if (r != 0)
 		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : r;

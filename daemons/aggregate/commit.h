@@ -13,11 +13,12 @@
 /* Outcomes. */
 enum {
 	COMMIT_ALREADY_HAVE = 1, /* @batch_out is the one of then */
-	COMMIT_REFUSED,		 /* @refusal says why; nothing has changed */
+	COMMIT_REFUSED,		 /* @findings say why; nothing has changed */
 };
 
-/* @staging is sorted here.  A negative errno leaves the outcome of the commit
+/* @staging is sorted here; what is found is added to @findings, warnings also when the
+ * batch becomes part of the ledger.  A negative errno leaves the outcome of the commit
  * unknown: the process must end. */
 int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
 		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
-		 struct batch *batch_out, struct refusal *refusal);
+		 struct batch *batch_out, struct findings *findings);

@@ -5,20 +5,12 @@
  */
 #pragma once
 
+#include "aggregate/findings.h"
 #include "aggregate/staging.h"
 #include "lib/wire/message.h"
 
-enum { CONTROL_TEXT_SIZE = 320 };
-
-/* Why a batch is refused, in Swedish. */
-struct refusal {
-	char found[CONTROL_TEXT_SIZE];
-	char expected[CONTROL_TEXT_SIZE];
-	uint32_t line; /* in the file, 0 = the whole file */
-};
-
 enum { CONTROL_DEVIATES = 1 };
 
-/* 0, CONTROL_DEVIATES with @refusal filled, or -ENOMEM. */
+/* Adds every deviation to @findings.  0 (none is an error), CONTROL_DEVIATES, or -ENOMEM. */
 int control_check(const struct staging *staging, const struct batch_end *end,
-		  struct refusal *refusal);
+		  struct findings *findings);

@@ -31,6 +31,7 @@ struct session {
 	char source[SOURCE_NAME_SIZE];
 	char file_name[BATCH_NAME_SIZE];
 	char format[BATCH_FORMAT_SIZE];
+	struct findings findings;
 	bool was_heard; /* since the timer last looked */
 	int timer;
 };
@@ -50,16 +51,31 @@ static int answer_send(struct session *session, const struct peer *peer,
 }
 
 static int refusal_send(struct session *session, const struct peer *peer, uint64_t id,
-			const struct refusal *refusal)
+			const struct findings *findings)
 {
+	const struct finding *first = findings_error(findings);
+
 	session->counts.refused++;
-	log_warn("batch refused");
+	log_warn("batch refused: %s", finding_code_text(first->code));
 	return answer_send(session, peer,
 			   &(struct batch_answer){.session = id,
 						  .verdict = BATCH_REFUSED,
-						  .text = refusal->found,
-						  .expected = refusal->expected,
-						  .line = refusal->line});
+						  .text = first->found,
+						  .expected = first->expected,
+						  .line = first->line,
+						  .findings = findings->kept,
+						  .finding_count = findings->kept_count,
+						  .finding_total = findings->error_count +
+								   findings->warning_count});
+}
+
+/* One finding about the whole file. */
+static int refuse(struct session *session, const struct peer *peer, uint64_t id,
+		  enum finding_code code, const char *found, const char *expected)
+{
+	session->findings = (struct findings){.kept_count = 0};
+	findings_add(&session->findings, code, FINDING_ERROR, 0, expected, "%s", found);
+	return refusal_send(session, peer, id, &session->findings);
 }
 
 static int batch_send(struct session *session, const struct peer *peer, uint64_t id,
@@ -108,9 +124,8 @@ static int begin_handle(struct session *session, const struct batch_begin *begin
 
 	staging_destroy(&session->staging);
 	if (strlen(begin->source) >= SOURCE_NAME_SIZE || strlen(begin->format) >= BATCH_FORMAT_SIZE)
-		return refusal_send(session, peer, begin->session,
-				    &(struct refusal){.found = "ett orimligt långt källnamn",
-						      .expected = "ett kortare namn"});
+		return refuse(session, peer, begin->session, FINDING_LEDGER_LIMIT,
+			      "ett orimligt långt källnamn", "ett kortare namn");
 	r = known_find(session, begin, &batch);
 	if (r < 0)
 		return r;
@@ -152,10 +167,16 @@ static const char *staging_outcome_text(int outcome)
 	}
 }
 
+static enum finding_code staging_outcome_code(int outcome)
+{
+	if (outcome == STAGING_OVERFLOW)
+		return FINDING_LEDGER_SUM;
+	return outcome == STAGING_FULL ? FINDING_LEDGER_LIMIT : FINDING_LEDGER_ROWS;
+}
+
 static int rows_handle(struct session *session, const struct batch_rows *rows,
 		       const struct peer *peer)
 {
-	struct refusal refusal = {.expected = "rimliga belopp och koder: kontrollera exporten"};
 	int r;
 
 	if (!session_is_current(session, rows->session, peer))
@@ -169,25 +190,26 @@ static int rows_handle(struct session *session, const struct batch_rows *rows,
 							  .verdict = BATCH_CREDIT,
 							  .credit = 1});
 	staging_destroy(&session->staging);
-	snprintf(refusal.found, sizeof refusal.found, "%s", staging_outcome_text(r));
-	return refusal_send(session, peer, rows->session, &refusal);
+	return refuse(session, peer, rows->session, staging_outcome_code(r),
+		      staging_outcome_text(r), "rimliga belopp och koder: kontrollera exporten");
 }
 
 static int end_handle(struct session *session, const struct batch_end *end, const struct peer *peer)
 {
-	struct refusal refusal;
+	struct findings *findings = &session->findings;
 	struct batch batch;
 	int r;
 
 	if (!session_is_current(session, end->session, peer))
 		return unknown_send(session, peer, end->session);
+	*findings = (struct findings){.kept_count = 0};
 	r = commit_batch(session->ledger, session->journal, &session->begin, session->staging, end,
-			 clock_wall_ms(), &batch, &refusal);
+			 clock_wall_ms(), &batch, findings);
 	staging_destroy(&session->staging);
 	if (r < 0)
 		return log_failure(r, "cannot commit a batch of source %s", session->source);
 	if (r == COMMIT_REFUSED)
-		return refusal_send(session, peer, end->session, &refusal);
+		return refusal_send(session, peer, end->session, findings);
 	if (r == COMMIT_ALREADY_HAVE) {
 		session->counts.already_had++;
 		return batch_send(session, peer, end->session, BATCH_ALREADY_HAVE, &batch);

@@ -48,12 +48,23 @@ static void unassigned_append(const struct ledger *ledger, const struct unassign
 		     unassigned->activity_ids, unassigned->activity_count);
 }
 
+static void finding_append(const struct finding *finding, char *text, size_t size)
+{
+	append(text, size, "%s%s", text[0] ? "\n" : "", finding_code_text(finding->code));
+	if (finding->line > 0)
+		append(text, size, " rad %" PRIu32, finding->line);
+	append(text, size, ": %s", finding->found);
+}
+
 void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct unassigned *unassigned, char *text, size_t size)
+		    const struct findings *findings, const struct unassigned *unassigned,
+		    char *text, size_t size)
 {
 	text[0] = '\0';
 	for (size_t i = 0; i < end->warning_count; i++)
 		append(text, size, "%s%s", i ? "\n" : "", end->warnings[i]);
+	for (size_t i = 0; i < findings->kept_count; i++)
+		finding_append(&findings->kept[i], text, size);
 	if (unassigned->row_count > 0)
 		unassigned_append(ledger, unassigned, text, size);
 }

@@ -5,8 +5,11 @@
 #include <stddef.h>
 
 #include "aggregate/cells.h"
+#include "aggregate/findings.h"
 #include "lib/wire/message.h"
 
-/* The reader's own warnings, then what landed in Ej fördelat.  Cut when it does not fit. */
+/* The reader's own warnings, those in @findings, then what landed in Ej fördelat.  Cut when it does
+ * not fit. */
 void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct unassigned *unassigned, char *text, size_t size);
+		    const struct findings *findings, const struct unassigned *unassigned,
+		    char *text, size_t size);

@@ -37,7 +37,11 @@ int reader_control_add(struct reader *reader, const struct batch_control *contro
 		reader->controls = grown;
 		reader->control_capacity = capacity;
 	}
-	reader->controls[reader->control_count++] = *control;
+	reader->controls[reader->control_count] = *control;
+	reader->controls[reader->control_count++].severity =
+		reader->source
+			->policy[control->kind == CONTROL_ACCOUNT_YEAR ? FINDING_LEDGER_RESULT
+								       : FINDING_LEDGER_PERIOD_SUM];
 	return 0;
 }
 

@@ -216,9 +216,9 @@ static void an_older_export_is_refused_unless_allowed(void **state)
 	assert_int_equal(export_commit(town, 1, 202008, 20200905, false).r, 0);
 	outcome = export_commit(town, 2, 202006, 20200705, false);
 	assert_int_equal(outcome.r, COMMIT_REFUSED);
-	assert_string_equal(outcome.refusal.found,
+	assert_string_equal(outcome.findings.kept[0].found,
 			    "filen är äldre än den export som redan är inläst (t.o.m. 2020-08)");
-	assert_non_null(strstr(outcome.refusal.expected, "budgetvakt import --older"));
+	assert_non_null(strstr(outcome.findings.kept[0].expected, "budgetvakt import --older"));
 	assert_int_equal(journal_last_seq(town->journal), 1);
 	/* As far, but exported before: older too; undated or of the same day: not. */
 	assert_int_equal(export_commit(town, 3, 202008, 20200904, false).r, COMMIT_REFUSED);
@@ -264,9 +264,9 @@ static void a_closed_period_takes_no_other_outcome(void **state)
 	delta.mode = REPLACE_DELTA;
 	outcome = town_commit(town, &delta);
 	assert_int_equal(outcome.r, COMMIT_REFUSED);
-	assert_string_equal(outcome.refusal.found,
+	assert_string_equal(outcome.findings.kept[0].found,
 			    "filen ändrar utfallet i 2020-01, som är definitiv");
-	assert_non_null(strstr(outcome.refusal.expected, "budgetvakt period open"));
+	assert_non_null(strstr(outcome.findings.kept[0].expected, "budgetvakt period open"));
 	assert_int_equal(town_ore(town, "Familjehem", "Personal", LAYER_OUTCOME, 1), -150000);
 	assert_int_equal(journal_last_seq(town->journal), 1);
 	period_set(town, 202001, false);

@@ -35,7 +35,7 @@ static int control_teardown(void **state)
 static const struct batch_end honest = {.row_count = ROW_COUNT, .balances = true};
 
 static int control_one(const struct staging *staging, enum control_kind kind, const char *account,
-		       uint32_t period, int64_t ore, struct refusal *refusal)
+		       uint32_t period, int64_t ore, struct findings *findings)
 {
 	struct batch_control control = {.kind = kind,
 					.account = account,
@@ -46,152 +46,167 @@ static int control_one(const struct staging *staging, enum control_kind kind, co
 
 	end.controls = &control;
 	end.control_count = 1;
-	return control_check(staging, &end, refusal);
+	*findings = (struct findings){.kept_count = 0};
+	return control_check(staging, &end, findings);
 }
 
 static void a_file_that_agrees_with_itself_passes(void **state)
 {
 	struct batch_control controls[] = {
-		{CONTROL_ACCOUNT_YEAR, "5010", {202012}, {-150025}, 1},
-		{CONTROL_ACCOUNT_YEAR, "5010", {202101}, {-7}, 2},
-		{CONTROL_ACCOUNT_PERIOD, "5010", {202001}, {-100025}, 3},
-		{CONTROL_ACCOUNT_PERIOD, "5010", {202002}, {-50000}, 4},
-		{CONTROL_ACCOUNT_PERIOD, "5010", {202003}, {0}, 5},
-		{CONTROL_ACCOUNT_YEAR, "3011", {202001}, {20000}, 6},
-		{CONTROL_ACCOUNT_YEAR, "9999", {202001}, {0}, 7},
+		{CONTROL_ACCOUNT_YEAR, "5010", {202012}, {-150025}, 1, 0},
+		{CONTROL_ACCOUNT_YEAR, "5010", {202101}, {-7}, 2, 0},
+		{CONTROL_ACCOUNT_PERIOD, "5010", {202001}, {-100025}, 3, 0},
+		{CONTROL_ACCOUNT_PERIOD, "5010", {202002}, {-50000}, 4, 0},
+		{CONTROL_ACCOUNT_PERIOD, "5010", {202003}, {0}, 5, 0},
+		{CONTROL_ACCOUNT_YEAR, "3011", {202001}, {20000}, 6, 0},
+		{CONTROL_ACCOUNT_YEAR, "9999", {202001}, {0}, 7, 0},
 	};
 	struct batch_end end = honest;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	end.controls = controls;
 	end.control_count = sizeof controls / sizeof controls[0];
-	assert_int_equal(control_check(*state, &end, &refusal), 0);
-	assert_int_equal(control_check(*state, &honest, &refusal), 0);
+	assert_int_equal(control_check(*state, &end, &findings), 0);
+	assert_int_equal(control_check(*state, &honest, &findings), 0);
 }
 
 /* Amounts are told as the file has them: debit plus, so costs without a minus. */
 static void a_year_total_that_deviates_is_told_in_the_files_own_sign(void **state)
 {
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	assert_int_equal(
-		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, -150024, &refusal),
+		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, -150024, &findings),
 		CONTROL_DEVIATES);
 	assert_string_equal(
-		refusal.found,
+		findings.kept[0].found,
 		"#RES för konto 5010 2020 är 1500,24, men filens rader summerar till 1500,25");
-	assert_string_equal(refusal.expected,
+	assert_string_equal(findings.kept[0].expected,
 			    "filens rader ska summera till dess egna saldon: gör om exporten");
-	assert_int_equal(refusal.line, 4711);
+	assert_int_equal(findings.kept[0].line, 4711);
 }
 
 static void an_income_that_deviates_has_a_minus(void **state)
 {
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
-	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "3011", 202001, 5, &refusal),
+	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "3011", 202001, 5, &findings),
 			 CONTROL_DEVIATES);
 	assert_string_equal(
-		refusal.found,
+		findings.kept[0].found,
 		"#RES för konto 3011 2020 är -0,05, men filens rader summerar till -200,00");
 }
 
 static void a_period_total_that_deviates_names_the_month(void **state)
 {
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
-	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_PERIOD, "5010", 202002, 0, &refusal),
+	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_PERIOD, "5010", 202002, 0, &findings),
 			 CONTROL_DEVIATES);
 	assert_string_equal(
-		refusal.found,
+		findings.kept[0].found,
 		"#PSALDO för konto 5010 2020-02 är 0,00, men filens rader summerar till 500,00");
-	assert_int_equal(refusal.line, 4711);
+	assert_int_equal(findings.kept[0].line, 4711);
 }
 
 static void a_total_of_a_konto_without_rows_deviates_unless_zero(void **state)
 {
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
-	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "7000", 202001, -1, &refusal),
+	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "7000", 202001, -1, &findings),
 			 CONTROL_DEVIATES);
-	assert_non_null(strstr(refusal.found, "konto 7000 2020 är 0,01"));
-	assert_non_null(strstr(refusal.found, "summerar till 0,00"));
+	assert_non_null(strstr(findings.kept[0].found, "konto 7000 2020 är 0,01"));
+	assert_non_null(strstr(findings.kept[0].found, "summerar till 0,00"));
 }
 
 static void the_extremes_of_an_amount_are_told_whole(void **state)
 {
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	assert_int_equal(
-		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, INT64_MIN, &refusal),
+		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, INT64_MIN, &findings),
 		CONTROL_DEVIATES);
-	assert_non_null(strstr(refusal.found, "är 92233720368547758,08,"));
+	assert_non_null(strstr(findings.kept[0].found, "är 92233720368547758,08,"));
 	assert_int_equal(
-		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, INT64_MAX, &refusal),
+		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, INT64_MAX, &findings),
 		CONTROL_DEVIATES);
-	assert_non_null(strstr(refusal.found, "är -92233720368547758,07,"));
+	assert_non_null(strstr(findings.kept[0].found, "är -92233720368547758,07,"));
 }
 
-static void the_first_deviation_is_the_one_told(void **state)
+static void every_deviation_is_told(void **state)
 {
 	struct batch_control controls[] = {
-		{CONTROL_ACCOUNT_YEAR, "5010", {202001}, {-150025}, 10},
-		{CONTROL_ACCOUNT_YEAR, "3011", {202001}, {1}, 11},
-		{CONTROL_ACCOUNT_YEAR, "5010", {202101}, {1}, 12},
+		{CONTROL_ACCOUNT_YEAR, "5010", {202001}, {-150025}, 10, 0},
+		{CONTROL_ACCOUNT_YEAR, "3011", {202001}, {1}, 11, 0},
+		{CONTROL_ACCOUNT_YEAR, "5010", {202101}, {1}, 12, FINDING_ERROR},
 	};
 	struct batch_end end = honest;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	end.controls = controls;
 	end.control_count = 3;
-	assert_int_equal(control_check(*state, &end, &refusal), CONTROL_DEVIATES);
-	assert_int_equal(refusal.line, 11);
+	assert_int_equal(control_check(*state, &end, &findings), CONTROL_DEVIATES);
+	assert_int_equal(findings.kept_count, 2);
+	assert_int_equal(findings.kept[0].line, 11);
+	assert_int_equal(findings.kept[0].code, FINDING_LEDGER_RESULT);
+	assert_int_equal(findings.kept[1].line, 12);
+	for (int i = 0; i < 3; i++)
+		controls[i].severity = FINDING_WARNING;
+	findings = (struct findings){.kept_count = 0};
+	assert_int_equal(control_check(*state, &end, &findings), 0);
+	assert_int_equal(findings.warning_count, 2);
+	controls[1].severity = FINDING_IGNORED;
+	findings = (struct findings){.kept_count = 0};
+	assert_int_equal(control_check(*state, &end, &findings), 0);
+	assert_int_equal(findings.warning_count, 1);
 }
 
 static void vouchers_that_do_not_balance_are_refused(void **state)
 {
 	static const struct town_row lopsided[] = {{202001, "5010", "510", -1234, NULL, NULL}};
 	struct batch_end end = honest;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	assert_int_equal(town_stage(*state, LAYER_OUTCOME, lopsided, 1), 0);
 	end.row_count++;
 	end.sum.ore = -1234;
-	assert_int_equal(control_check(*state, &end, &refusal), CONTROL_DEVIATES);
-	assert_string_equal(refusal.found, "verifikationerna summerar till 12,34");
-	assert_string_equal(refusal.expected, "debet lika med kredit: gör om exporten");
-	assert_int_equal(refusal.line, 0);
+	assert_int_equal(control_check(*state, &end, &findings), CONTROL_DEVIATES);
+	assert_string_equal(findings.kept[0].found, "verifikationerna summerar till 12,34");
+	assert_string_equal(findings.kept[0].expected, "debet lika med kredit: gör om exporten");
+	assert_int_equal(findings.kept[0].line, 0);
 	end.balances = false;
-	assert_int_equal(control_check(*state, &end, &refusal), 0);
+	findings = (struct findings){.kept_count = 0};
+	assert_int_equal(control_check(*state, &end, &findings), 0);
 }
 
 static void budget_rows_neither_balance_nor_count_in_totals(void **state)
 {
 	static const struct town_row budget[] = {{202001, "5010", "510", -999, NULL, NULL}};
-	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {-150025}, 1};
+	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {-150025}, 1, 0};
 	struct batch_end end = honest;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	assert_int_equal(town_stage(*state, LAYER_BUDGET, budget, 1), 0);
 	end.row_count++;
 	end.sum.ore = -999;
 	end.controls = &control;
 	end.control_count = 1;
-	assert_int_equal(control_check(*state, &end, &refusal), 0);
+	assert_int_equal(control_check(*state, &end, &findings), 0);
 }
 
 static void rows_lost_on_the_way_are_noticed(void **state)
 {
 	struct batch_end fewer = honest;
 	struct batch_end other = honest;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 
 	fewer.row_count = ROW_COUNT + 1;
-	assert_int_equal(control_check(*state, &fewer, &refusal), CONTROL_DEVIATES);
-	assert_string_equal(refusal.found, "7 rader kom fram av 8, eller med annan summa");
+	assert_int_equal(control_check(*state, &fewer, &findings), CONTROL_DEVIATES);
+	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 8, eller med annan summa");
 	other.sum.ore = 1;
-	assert_int_equal(control_check(*state, &other, &refusal), CONTROL_DEVIATES);
-	assert_string_equal(refusal.found, "7 rader kom fram av 7, eller med annan summa");
+	findings = (struct findings){.kept_count = 0};
+	assert_int_equal(control_check(*state, &other, &findings), CONTROL_DEVIATES);
+	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 7, eller med annan summa");
 }
 
 /* The deviation of a refused file reaches the sender of the batch. */
@@ -204,10 +219,10 @@ static void a_deviation_refuses_the_batch(void **state)
 	};
 	struct batch_begin begin = {
 		.source = "m", .file_name = "f", .format = "sie4", .mode = REPLACE_SNAPSHOT};
-	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {0}, 99};
+	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {0}, 99, 0};
 	struct batch_end end = honest;
 	struct batch batch;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 	struct town *town;
 
 	town_setup(&town_state);
@@ -217,9 +232,9 @@ static void a_deviation_refuses_the_batch(void **state)
 	end.controls = &control;
 	end.control_count = 1;
 	assert_int_equal(commit_batch(&town->ledger, town->journal, &begin, *state, &end,
-				      TOWN_TIME_MS, &batch, &refusal),
+				      TOWN_TIME_MS, &batch, &findings),
 			 COMMIT_REFUSED);
-	assert_int_equal(refusal.line, 99);
+	assert_int_equal(findings.kept[0].line, 99);
 	assert_int_equal(town_ore(town, "Familjehem", "Personal", LAYER_OUTCOME, 1), 0);
 	assert_int_equal(journal_last_seq(town->journal), 0);
 	town_teardown(&town_state);
@@ -236,13 +251,13 @@ static void a_total_of_an_absent_konto_is_zero(void **state)
 	struct batch_end end = {
 		.row_count = 1, .sum = {-100}, .controls = &control, .control_count = 1};
 	struct staging *staging = NULL;
-	struct refusal refusal;
+	struct findings findings = {.kept_count = 0};
 	(void)state;
 	assert_int_equal(staging_new(&staging), 0);
 	assert_int_equal(town_stage(staging, LAYER_OUTCOME, without, 1), 0);
-	assert_int_equal(control_check(staging, &end, &refusal), 0);
+	assert_int_equal(control_check(staging, &end, &findings), 0);
 	control.amount.ore = -100;
-	assert_int_equal(control_check(staging, &end, &refusal), CONTROL_DEVIATES);
+	assert_int_equal(control_check(staging, &end, &findings), CONTROL_DEVIATES);
 	staging_destroy(&staging);
 }
 
@@ -258,7 +273,7 @@ int main(void)
 		control_test(a_period_total_that_deviates_names_the_month),
 		control_test(a_total_of_a_konto_without_rows_deviates_unless_zero),
 		control_test(the_extremes_of_an_amount_are_told_whole),
-		control_test(the_first_deviation_is_the_one_told),
+		control_test(every_deviation_is_told),
 		control_test(vouchers_that_do_not_balance_are_refused),
 		control_test(budget_rows_neither_balance_nor_count_in_totals),
 		control_test(rows_lost_on_the_way_are_noticed),

@@ -258,7 +258,7 @@ struct town_batch {
 struct town_outcome {
 	int r;
 	struct batch batch;
-	struct refusal refusal;
+	struct findings findings;
 };
 
 static inline struct town_outcome town_commit(struct town *town, const struct town_batch *what)
@@ -288,7 +288,7 @@ static inline struct town_outcome town_commit(struct town *town, const struct to
 	end.row_count = staging_row_count(staging);
 	end.sum = staging_sum(staging);
 	outcome.r = commit_batch(&town->ledger, town->journal, &begin, staging, &end, TOWN_TIME_MS,
-				 &outcome.batch, &outcome.refusal);
+				 &outcome.batch, &outcome.findings);
 	staging_destroy(&staging);
 	return outcome;
 }
