@@ -15,6 +15,14 @@ def ratio(name, value):
     print(f"ratio {name} {value:.2f}", flush=True)
 
 
+def spread(name, values, unit):
+    """The median, and what it lies between."""
+    figure(name, float(median(values)), unit)
+    if len(values) > 1:
+        figure(f"{name}_min", float(min(values)), unit)
+        figure(f"{name}_max", float(max(values)), unit)
+
+
 def seconds(words, **options):
     """Wall time of a command that must succeed."""
     start = time.perf_counter()
