@@ -56,6 +56,7 @@ extern const struct command forecast_commands[];
 extern const struct command alerts_commands[];
 extern const struct command period_commands[];
 extern const struct command status_commands[];
+extern const struct command quarantine_commands[];
 extern const struct command subscribe_commands[];
 
 /* Reads the command line.  True: context->command is to be run.  False: the program

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * status and quarantine: how the parts of the system are, and what they refused.
+ * status: how the parts of the system are.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -160,20 +160,6 @@ static int status_run(struct context *context)
 	return status == EX_OK && down_count > 0 ? EX_UNAVAILABLE : status;
 }
 
-static int quarantine_list(struct context *context)
-{
-	static const char *const narrow[] = {"kalla", "fil", "nar", "rad", "kolumn", "text"};
-	static const struct listing listing = {
-		.daemon = "ingest",
-		.kind = REQUEST_QUARANTINE,
-		.title = "Filer i karantän",
-		.narrow = narrow,
-		.narrow_count = sizeof narrow / sizeof *narrow,
-	};
-
-	return context_list(context, &listing, 0);
-}
-
 const struct command status_commands[] = {
 	{
 		.name = "status",
@@ -181,15 +167,6 @@ const struct command status_commands[] = {
 		.operands = "",
 		.help = "Slutkoden är 69 när någon del är nere, annars 0.\n",
 		.run = status_run,
-	},
-	{
-		.name = "quarantine",
-		.summary = "visar filer som inte godtogs, och varför",
-		.operands = "",
-		.help = "Rätta filen och läs in den igen; den som ligger i karantän räknas inte.\n"
-			"Filens SHA-256 visas med --wide.\n",
-		.options = OPTION_BIT(OPTION_WIDE),
-		.run = quarantine_list,
 	},
 	{.name = NULL},
 };

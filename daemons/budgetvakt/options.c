@@ -127,6 +127,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 			 "första händelsen (annars 1, den första av alla)"},
 	[OPTION_MAX] = {"--max", "ANTAL", count_take, FIELD(max),
 			"slutar efter så många händelser"},
+	[OPTION_YES] = {"--yes", NULL, NULL, 0, "utan att fråga först"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

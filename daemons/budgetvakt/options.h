@@ -38,6 +38,7 @@ enum option_id {
 	OPTION_ALL,
 	OPTION_FROM,
 	OPTION_MAX,
+	OPTION_YES,
 	OPTION_COUNT,
 };
 

@@ -15,6 +15,8 @@
 #define QUARANTINE "quarantine"
 #define ALLOW	   "allow"
 #define REPORT_END ".txt"
+#define JSON_END   ".json"
+#define CLOSED	   "closed"
 
 /* Nobody changes what has been decided, and only we read it: it may name people. */
 enum { DECIDED_MODE = 0400 };
@@ -84,6 +86,8 @@ static int refusal_forget(const struct conf *conf, const char *source, const str
 {
 	int r = entry_remove(conf, QUARANTINE, source, hash, "");
 
+	if (r == 0)
+		r = entry_remove(conf, QUARANTINE, source, hash, JSON_END);
 	return r < 0 ? r : entry_remove(conf, QUARANTINE, source, hash, REPORT_END);
 }
 
@@ -104,19 +108,31 @@ int archive_accept(const struct conf *conf, const char *source, const struct has
 	return file_exists(target) ? file_remove(path) : decided_move(path, target);
 }
 
-int archive_refuse(const struct conf *conf, const struct report *report, const char *path)
+static int report_save(const struct conf *conf, const struct report *report, const char *end,
+		       const char *text)
 {
-	char text[REPORT_SIZE];
 	char target[PATH_SIZE];
-	int r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, REPORT_END);
+	int r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, end);
 
-	if (r < 0)
-		return r;
-	report_print(report, text);
-	r = file_write(target, text, strlen(text));
-	if (r < 0)
-		return r;
-	r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, "");
+	return r < 0 ? r : file_write(target, text, strlen(text));
+}
+
+int archive_refuse(const struct conf *conf, const struct report *report,
+		   const struct findings *findings, const char *path)
+{
+	cleanup(free_bytes) char *text = NULL;
+	cleanup(free_bytes) char *json = NULL;
+	char target[PATH_SIZE];
+	int r = report_write(report, findings, &text);
+
+	if (r == 0)
+		r = report_write_json(report, findings, &json);
+	if (r == 0)
+		r = report_save(conf, report, JSON_END, json);
+	if (r == 0)
+		r = report_save(conf, report, REPORT_END, text);
+	if (r == 0)
+		r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, "");
 	return r < 0 ? r : decided_move(path, target);
 }
 
@@ -145,7 +161,7 @@ int archive_report(const struct conf *conf, const char *source, const struct has
 	r = entry_path(path, conf, QUARANTINE, source, hash, REPORT_END);
 	if (r < 0)
 		return r;
-	r = file_read(path, REPORT_SIZE, &text, &length);
+	r = file_read(path, REPORT_FILE_SIZE, &text, &length);
 	if (r < 0 && r != -ENOENT && r != ERROR_LIMIT)
 		return r;
 	if (r < 0 || report_parse(text, report_out) == REPORT_UNREADABLE)

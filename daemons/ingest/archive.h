@@ -5,6 +5,8 @@
  *	STATE/archive/SOURCE/HASH         accepted; everything can be rebuilt from here
  *	STATE/quarantine/SOURCE/HASH      refused
  *	STATE/quarantine/SOURCE/HASH.txt  why, see report.h; there before the file is
+ *	STATE/quarantine/SOURCE/HASH.json the same for programs
+ *	STATE/quarantine/SOURCE/closed/   what a corrected file has replaced
  *	STATE/allow/SOURCE/HASH           empty: this file may replace a newer export
  *
  * What these functions report as done is on disk.
@@ -18,7 +20,10 @@
 #include "lib/base/hash.h"
 #include "lib/conf/conf.h"
 
-enum { ARCHIVE_NONE = 1 }; /* nothing with that hash */
+enum {
+	ARCHIVE_NONE = 1, /* nothing with that hash */
+	ARCHIVE_MANY,	  /* several begin so */
+};
 
 /* Makes the folders of every source. */
 int archive_prepare(const struct conf *conf);
@@ -27,8 +32,22 @@ int archive_prepare(const struct conf *conf);
  * of the same hash. */
 int archive_accept(const struct conf *conf, const char *source, const struct hash *hash,
 		   const char *path);
-/* Moves the file @path into quarantine, its report first. */
-int archive_refuse(const struct conf *conf, const struct report *report, const char *path);
+/* Moves the file @path into quarantine, its report first.  @findings: may be NULL. */
+int archive_refuse(const struct conf *conf, const struct report *report,
+		   const struct findings *findings, const char *path);
+
+/* A file of that name was accepted: what is in quarantine under it is a closed case. */
+int archive_close(const struct conf *conf, const char *source, const char *file_name);
+
+/* The one quarantined file whose hash begins with @prefix: 0, ARCHIVE_NONE, or
+ * ARCHIVE_MANY. */
+int archive_find(const struct conf *conf, const char *prefix, struct report *report_out);
+/* The whole report of a quarantined file as text or JSON, owned by the caller. */
+int archive_report_read(const struct conf *conf, const struct report *report, bool is_json,
+			char **text_out);
+/* Out of quarantine to @path, to be tried again; or away for good. */
+int archive_retry(const struct conf *conf, const struct report *report, const char *path);
+int archive_discard(const struct conf *conf, const struct report *report);
 
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash);
 

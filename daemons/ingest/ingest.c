@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ingest/archive.h"
+#include "ingest/cases.h"
 #include "ingest/inbox.h"
 #include "ingest/intake.h"
 #include "ingest/spool.h"
@@ -255,6 +256,25 @@ static int quarantine_request(void *context, const struct request *request, cons
 	return 0;
 }
 
+static int case_show_request(void *context, const struct request *request, const struct peer *peer,
+			     struct arena *arena, struct answer *answer)
+{
+	const struct ingest *ingest = context;
+
+	(void)peer;
+	return case_show(ingest->conf, request, arena, answer);
+}
+
+static int case_order_request(void *context, const struct request *request, const struct peer *peer,
+			      struct arena *arena, struct answer *answer)
+{
+	struct ingest *ingest = context;
+	int r = case_order(ingest->conf, request, (int)peer->uid, answer);
+
+	(void)arena;
+	return r < 0 ? r : intake_wake(ingest->intake);
+}
+
 static int status(void *context, struct table *table)
 {
 	struct ingest *ingest = context;
@@ -404,6 +424,9 @@ static const struct service_route routes[] = {
 	{REQUEST_VERDICT, verdict_request},
 	{REQUEST_ALLOW_OLDER, allow_request},
 	{REQUEST_QUARANTINE, quarantine_request},
+	{REQUEST_QUARANTINE_SHOW, case_show_request},
+	{REQUEST_QUARANTINE_RETRY, case_order_request},
+	{REQUEST_QUARANTINE_DISCARD, case_order_request},
 };
 
 const struct service_program ingest_program = {

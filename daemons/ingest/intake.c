@@ -117,7 +117,6 @@ static int intake_stall(struct intake *intake, int stall)
 	return session_abort(intake->session);
 }
 
-/* A failure in a handler stalls the file, never the daemon. */
 static int handled(struct intake *intake, int r)
 {
 	return r < 0 ? intake_stall(intake, r) : 0;
@@ -310,21 +309,32 @@ static int hashing_slice(struct intake *intake)
 
 /* ---- decided --------------------------------------------------------------- */
 
-static int job_decide(struct intake *intake, enum verdict_kind kind)
+static int job_move(const struct intake *intake, const struct verdict *verdict,
+		    const struct findings *findings)
+{
+	const struct conf *conf = intake->options.conf;
+	const struct report *file = &verdict->file;
+	int r;
+
+	if (verdict->kind == VERDICT_REFUSED)
+		return archive_refuse(conf, file, findings, intake->job.path);
+	r = archive_accept(conf, file->source, &file->hash, intake->job.path);
+	return r == 0 ? archive_close(conf, file->source, file->file_name) : r;
+}
+
+/* @findings: of a refused file, NULL when its report says all. */
+static int job_decide(struct intake *intake, enum verdict_kind kind,
+		      const struct findings *findings)
 {
 	struct job *job = &intake->job;
 	struct verdict verdict = job->so_far;
-	const struct conf *conf = intake->options.conf;
 	int r;
 
 	verdict.kind = kind;
 	r = job_sync(job);
 	if (r < 0)
 		return r;
-	if (kind == VERDICT_REFUSED)
-		r = archive_refuse(conf, &verdict.file, job->path);
-	else
-		r = archive_accept(conf, verdict.file.source, &verdict.file.hash, job->path);
+	r = job_move(intake, &verdict, findings);
 	if (r < 0)
 		return r;
 	stall_forget(intake);
@@ -341,18 +351,24 @@ static int job_refuse(struct intake *intake, uint32_t line, uint32_t column, con
 	report->line = line;
 	report->column = column;
 	report_finding_set(report, found ? found : "", expected);
-	return job_decide(intake, VERDICT_REFUSED);
+	return job_decide(intake, VERDICT_REFUSED, NULL);
 }
 
 static int job_refuse_finding(struct intake *intake)
 {
-	const struct finding *finding = reader_findings(intake->job.reader).items;
+	struct findings findings = reader_findings(intake->job.reader);
+	struct verdict *verdict = &intake->job.so_far;
+	const struct finding *finding = finding_first_error(&findings);
 	int r = session_abort(intake->session);
 
 	if (r < 0)
 		return r;
-	return job_refuse(intake, finding->line, finding->column, finding->found,
-			  finding->expected);
+	verdict->file.code = finding->code;
+	verdict->file.line = finding->line;
+	verdict->file.column = finding->column;
+	report_finding_set(&verdict->file, finding->found, finding->expected);
+	report_rest(&findings, verdict->rest, sizeof verdict->rest);
+	return job_decide(intake, VERDICT_REFUSED, &findings);
 }
 
 /* ---- sent ------------------------------------------------------------------ */
@@ -418,10 +434,11 @@ static int answer_handle(struct intake *intake, const struct batch_answer *answe
 	text_copy(verdict->warnings, sizeof verdict->warnings, answer->text);
 	switch (answer->verdict) {
 	case BATCH_COMMITTED:
-		return job_decide(intake, VERDICT_ACCEPTED);
+		return job_decide(intake, VERDICT_ACCEPTED, NULL);
 	case BATCH_ALREADY_HAVE:
 		/* Perhaps from us, when only the answer was lost. */
-		return job_decide(intake, intake->job.was_ended ? VERDICT_ACCEPTED : VERDICT_KNOWN);
+		return job_decide(intake, intake->job.was_ended ? VERDICT_ACCEPTED : VERDICT_KNOWN,
+				  NULL);
 	case BATCH_REFUSED:
 		return job_refuse(intake, answer->line, 0, answer->text, answer->expected);
 	case BATCH_READY:

@@ -162,7 +162,7 @@ static int verdict_row(const struct verdict *verdict, struct table *table)
 	size_t last = table_column(table, "till", "Till", COLUMN_PERIOD);
 	size_t seq = table_column(table, "seq", "Post", COLUMN_COUNT);
 	size_t text = table_column(table, "text", "Text", COLUMN_TEXT);
-	char sentence[REPORT_SIZE];
+	char sentence[REPORT_SIZE + REST_SIZE];
 
 	if (table_row(table) < 0)
 		return -ENOMEM;
@@ -175,6 +175,7 @@ static int verdict_row(const struct verdict *verdict, struct table *table)
 		table_number(table, seq, (int64_t)verdict->seq);
 	if (verdict->kind == VERDICT_REFUSED) {
 		report_finding_sentence(&verdict->file, sentence);
+		text_copy(sentence + strlen(sentence), sizeof verdict->rest, verdict->rest);
 		table_text(table, text, sentence);
 	} else if (verdict->warnings[0]) {
 		table_text(table, text, verdict->warnings);

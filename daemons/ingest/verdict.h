@@ -22,7 +22,7 @@ enum verdict_kind {
 	VERDICT_REFUSED,      /* karantän */
 };
 
-enum { WARNINGS_SIZE = 1024 };
+enum { WARNINGS_SIZE = 1024, REST_SIZE = 4096 };
 
 struct verdict {
 	enum verdict_kind kind;
@@ -32,6 +32,7 @@ struct verdict {
 	struct period first; /* none when not known */
 	struct period last;
 	uint64_t seq;		      /* of the batch in aggregate; 0 when not known */
+	char rest[REST_SIZE];	      /* the errors after the first, each after a line break */
 	char warnings[WARNINGS_SIZE]; /* what aggregate warns of, one a line; cut when longer */
 };
 

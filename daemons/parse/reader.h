@@ -32,14 +32,6 @@ enum {
 /* More are counted and not kept. */
 enum { FINDINGS_MAX = 100 };
 
-/* What was found so far, warnings too, in the order of the file. */
-struct findings {
-	const struct finding *items; /* borrowed */
-	size_t count;
-	uint64_t error_count; /* all, kept or not */
-	uint64_t warning_count;
-};
-
 /* What the bytes of the whole file say about its encoding; add every chunk in a
  * first pass (the one that hashes), then decide. */
 struct encoding_evidence {

@@ -198,6 +198,32 @@ def pure(tree):
             yield file, line_of(file.code, match.start()), f"pure code may not call {match[1]}"
 
 
+FINDING_ROW = re.compile(r'X\((\w+),\s*"(\w+)",\s*(\w+),\s*(\w+),[\s\\]*"([^"]*)"')
+
+
+def finding_rows(text):
+    """The table of docs/findings.md, from the codes in lib/model/finding.h."""
+    for _, code, severity, effect, title in FINDING_ROW.findall(text):
+        words = ("fel" if severity == "ERROR" else "varning",
+                 "ja" if effect == "POLICY" else "nej", "ja" if effect == "ENDS" else "nej")
+        yield code, f"| {code} | {title} | {' | '.join(words)} |"
+
+
+def findings(tree):
+    """docs/findings.md tells of every code of finding.h as it is, and codes are unique."""
+    files = {file.path: file for file in tree.files}
+    header, page = files.get("daemons/lib/model/finding.h"), files.get("docs/findings.md")
+    if header is None:
+        return
+    lines, seen = page.text.splitlines() if page else [], set()
+    for code, row in finding_rows(header.text):
+        if code in seen:
+            yield header, 1, f"code {code} is given out twice"
+        seen.add(code)
+        if row not in lines:
+            yield page or header, 1, f"docs/findings.md wants the line: {row}"
+
+
 def function_length(tree):
     """No function is longer than a screen; most are far shorter."""
     for file in tree.c_files:
@@ -379,7 +405,7 @@ def tests_assert(tree):
 
 RULES = [layers, private_headers, foreign, pure, function_length, file_length, main_length,
          header_alone, licence, opening_comment, include_order, forbidden_calls, floating_point,
-         line_length, unfinished, machine_path, tests_assert]
+         line_length, unfinished, machine_path, tests_assert, findings]
 
 
 def print_numbers(tree):

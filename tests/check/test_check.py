@@ -134,6 +134,9 @@ BAD = {
         ("tests/unit/base/test_a.c", "static void it_is_so(void **state)\n{\n"
                                      "\t(void)state;\n}\n", 1),
     ],
+    check.findings: [
+        ("daemons/lib/model/finding.h", '\tX(A, "F1", ERROR, ENDS, "x")\n', 1),
+    ],
 }
 
 

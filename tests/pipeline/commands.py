@@ -15,7 +15,8 @@ PROGRAMS = ["budgetvakt"] + [f"budgetvakt-{name}" for name in
                              ("ingest", "aggregate", "forecast", "alert", "notify")]
 COMMANDS = ("run", "import", "report", "forecast", "forecast set", "alerts", "alerts ack", "plans",
             "plans decide", "plans close", "period", "period close", "period open", "imports",
-            "quarantine", "status", "subscribe")
+            "quarantine", "quarantine list", "quarantine show", "quarantine retry",
+            "quarantine discard", "status", "subscribe")
 QUERIES = ("report verksamheter --period 2020-03", "report resultat --period 2020-03",
            "forecast --period 2020-03", "alerts", "alerts --all", "plans", "plans --all", "period",
            "imports", "quarantine", "status")

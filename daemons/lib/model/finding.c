@@ -70,3 +70,12 @@ bool finding_severity_parse(const char *text, enum finding_severity *severity_ou
 	}
 	return false;
 }
+
+const struct finding *finding_first_error(const struct findings *findings)
+{
+	size_t i = 0;
+
+	while (i + 1 < findings->count && findings->items[i].severity != FINDING_ERROR)
+		i++;
+	return &findings->items[i];
+}

@@ -135,6 +135,17 @@ struct finding {
 	char expected[FINDING_TEXT_SIZE]; /* Swedish: what was expected, and what to do */
 };
 
+/* What was found in one file, warnings too, in the order of the file. */
+struct findings {
+	const struct finding *items; /* borrowed */
+	size_t count;
+	uint64_t error_count; /* all, kept or not */
+	uint64_t warning_count;
+};
+
+/* The first error of findings that hold one. */
+const struct finding *finding_first_error(const struct findings *findings);
+
 /* "F101"; "" for FINDING_NONE. */
 const char *finding_code_text(enum finding_code code);
 /* By that text, any case. */

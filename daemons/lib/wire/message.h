@@ -150,9 +150,13 @@ enum request_kind {
 	REQUEST_CODES,	 /* aggregate: the same, per code string */
 	REQUEST_BUDGET,	 /* aggregate: decisions of the year of @period; @area or "" */
 	REQUEST_VOLUMES, /* aggregate: mått per area for @period */
+	/* ingest, about the refused file whose hash begins with @text: */
+	REQUEST_QUARANTINE_SHOW,    /* its report as text, with @max 1 as JSON */
+	REQUEST_QUARANTINE_RETRY,   /* it is read once more */
+	REQUEST_QUARANTINE_DISCARD, /* it is thrown away */
 };
 
-enum { REQUEST_KIND_MAX = REQUEST_VOLUMES, REQUEST_ID_SIZE = 16 };
+enum { REQUEST_KIND_MAX = REQUEST_QUARANTINE_DISCARD, REQUEST_ID_SIZE = 16 };
 
 struct request {
 	uint8_t id[REQUEST_ID_SIZE]; /* random; an order with a known id is not done twice */

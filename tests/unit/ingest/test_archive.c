@@ -41,7 +41,7 @@ static int refuse(void)
 	struct report report = {.file_name = "a.csv", .source = "skola", .hash = hash_a, .line = 3};
 
 	report_finding_set(&report, "fel", "rätta");
-	return archive_refuse(scratch.conf, &report,
+	return archive_refuse(scratch.conf, &report, NULL,
 			      scratch_path(&scratch, "state/spool/skola/a.csv"));
 }
 

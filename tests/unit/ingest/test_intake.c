@@ -355,7 +355,7 @@ static void a_bad_file_does_not_hold_up_the_next(void **state)
 	assert_string_equal(world.names[2], "c.csv");
 	assert_int_equal(world.abort_count, 2);
 	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
-	assert_int_equal(scratch_count(&world.scratch, "state/quarantine/skola"), 4);
+	assert_int_equal(scratch_count(&world.scratch, "state/quarantine/skola"), 6);
 }
 
 static void rows_never_outrun_the_credit(void **state)

@@ -63,8 +63,9 @@ static void old_verdicts_are_read_from_the_folders(void **state)
 
 	(void)state;
 	report_finding_set(&verdict.file, "fel", "rätta");
-	assert_int_equal(
-		archive_refuse(scratch.conf, &verdict.file, scratch_path(&scratch, "state/a")), 0);
+	assert_int_equal(archive_refuse(scratch.conf, &verdict.file, NULL,
+					scratch_path(&scratch, "state/a")),
+			 0);
 	assert_int_equal(found(), VERDICT_REFUSED);
 	scratch_put(&scratch, "state/a", "a");
 	assert_int_equal(
