@@ -10,6 +10,10 @@
  *   larmregler.csv     regel;mått;nivå;område;gräns_tkr;gräns_procent;
  *                      återställning_tkr;återställning_procent;åtgärdsplan;frist_dagar
  *   mottagare.csv      mottagare;slag;adress
+ *   periodisering.csv  nyckel;jan;feb;mar;apr;maj;jun;jul;aug;sep;okt;nov;dec
+ *   volymer.csv        mått;enhet;slag
+ *
+ * The last three need not exist.
  */
 #pragma once
 
@@ -18,6 +22,7 @@
 #include "lib/model/area.h"
 #include "lib/model/line.h"
 #include "lib/model/money.h"
+#include "lib/model/period.h"
 
 /* All of these: 0, CONF_BAD (problems were printed) or a negative errno. */
 int areas_load(const struct conf *conf, struct area_tree **tree_out);
@@ -74,3 +79,41 @@ struct recipients {
 
 int recipients_load(const struct conf *conf, struct recipients **recipients_out);
 void recipients_destroy(struct recipients **recipients);
+
+enum { SPREAD_KEYS_MAX = 256, MEASURES_MAX = 256, UNIT_SIZE = 32 };
+
+struct spread_key {
+	char name[CODE_SIZE];
+	int64_t weights[MONTHS]; /* millionths; for weights_share */
+};
+
+struct spread_keys {
+	struct spread_key keys[SPREAD_KEYS_MAX];
+	size_t count;
+};
+
+int spread_keys_load(const struct conf *conf, struct spread_keys **keys_out);
+void spread_keys_destroy(struct spread_keys **keys);
+/* By its name, any case; NULL when there is none. */
+const struct spread_key *spread_key_find(const struct spread_keys *keys, const char *name);
+
+enum measure_kind {
+	MEASURE_FLOW = 1, /* flöde: months are added (timmar) */
+	MEASURE_STOCK,	  /* bestånd: months are never added (årsplatser) */
+};
+
+struct measure {
+	char name[CODE_SIZE];
+	char unit[UNIT_SIZE];
+	enum measure_kind kind;
+};
+
+struct measures {
+	struct measure measures[MEASURES_MAX];
+	size_t count;
+};
+
+int measures_load(const struct conf *conf, struct measures **measures_out);
+void measures_destroy(struct measures **measures);
+/* Index by name, any case; -1 when there is none. */
+int measure_find(const struct measures *measures, const char *name);

@@ -17,17 +17,23 @@ static void assert_tables_load(const struct conf *conf)
 	cleanup(line_tree_destroy) struct line_tree *lines = NULL;
 	cleanup(rules_destroy) struct rules *rules = NULL;
 	cleanup(recipients_destroy) struct recipients *recipients = NULL;
+	cleanup(spread_keys_destroy) struct spread_keys *keys = NULL;
+	cleanup(measures_destroy) struct measures *measures = NULL;
 	struct hash hash;
 
 	assert_int_equal(areas_load(conf, &areas), 0);
 	assert_int_equal(lines_load(conf, &lines), 0);
 	assert_int_equal(rules_load(conf, areas, &rules), 0);
 	assert_int_equal(recipients_load(conf, &recipients), 0);
+	assert_int_equal(spread_keys_load(conf, &keys), 0);
+	assert_int_equal(measures_load(conf, &measures), 0);
 	assert_int_equal(mapping_hash(conf, &hash), 0);
 	assert_int_equal(areas->count, 37);
 	assert_int_equal(lines->count, 21);
 	assert_int_equal(rules->count, 4);
 	assert_int_equal(recipients->count, 1);
+	assert_int_equal(keys->count, 3);
+	assert_int_equal(measures->count, 4);
 }
 
 static void the_example_and_its_tables_load(void **state)
