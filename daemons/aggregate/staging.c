@@ -252,7 +252,9 @@ static int row_add(struct staging *staging, const struct rows *rows, uint32_t ro
 		return r;
 	if (__builtin_add_overflow(group->ore, rows->amounts_ore[row], &group->ore))
 		return STAGING_OVERFLOW;
-	group->row_count++;
+	if (__builtin_add_overflow(group->row_count, rows->row_counts ? rows->row_counts[row] : 1,
+				   &group->row_count))
+		return STAGING_OVERFLOW;
 	return 0;
 }
 
@@ -265,8 +267,8 @@ static int sums_add(struct staging *staging, const struct rows *rows)
 			return STAGING_OVERFLOW;
 		if (rows->layer == LAYER_OUTCOME && !money_add(&staging->outcome_sum, amount))
 			return STAGING_OVERFLOW;
+		staging->row_count += rows->row_counts ? rows->row_counts[i] : 1;
 	}
-	staging->row_count += rows->count;
 	return 0;
 }
 

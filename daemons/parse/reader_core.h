@@ -47,10 +47,16 @@ struct reader_format {
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_csv;
 
+/* Rows of equal codes and period are one group of a batch, found by open addressing:
+ * a ledger in the order of its months has far fewer groups than rows, and all that
+ * comes after has only the groups to carry. */
+enum { GROUPS_MAX = 1 << 15, GROUP_SLOTS = 2 * GROUPS_MAX };
+
 /* A full or filling set of columns of one layer. */
 struct batch {
 	struct batch *next;
-	struct rows rows;
+	struct rows rows;			 /* one entry a group */
+	uint16_t slots[GROUP_SLOTS];		 /* index of a group + 1; 0: free */
 	uint32_t *ids[DIMENSION_COUNT];		 /* owned; NULL for dimensions not kept */
 	uint32_t ids_seen[DIMENSION_COUNT];	 /* all numbers in the column, or-ed */
 	uint32_t codes_first[DIMENSION_COUNT];	 /* dictionary entries sent before ... */

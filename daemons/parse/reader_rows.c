@@ -2,6 +2,7 @@
 /*
  * Rows into columns and codes into numbers: the path every row takes.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ static void batch_destroy(struct batch **batch)
 	}
 	free((*batch)->rows.periods);
 	free((*batch)->rows.amounts_ore);
+	free((*batch)->rows.row_counts);
 	free(*batch);
 	*batch = NULL;
 }
@@ -32,12 +34,14 @@ static int batch_new(struct batch **batch_out, const struct reader *reader)
 	for (size_t i = 0; i < reader->kept_count; i++) {
 		uint32_t **ids = &batch->ids[reader->kept[i]];
 
-		*ids = malloc(ROWS_MAX * sizeof(**ids));
+		*ids = malloc(GROUPS_MAX * sizeof(**ids));
 		is_complete = is_complete && *ids;
 	}
-	batch->rows.periods = malloc(ROWS_MAX * sizeof(*batch->rows.periods));
-	batch->rows.amounts_ore = malloc(ROWS_MAX * sizeof(*batch->rows.amounts_ore));
-	if (!is_complete || !batch->rows.periods || !batch->rows.amounts_ore) {
+	batch->rows.periods = malloc(GROUPS_MAX * sizeof(*batch->rows.periods));
+	batch->rows.amounts_ore = malloc(GROUPS_MAX * sizeof(*batch->rows.amounts_ore));
+	batch->rows.row_counts = malloc(GROUPS_MAX * sizeof(*batch->rows.row_counts));
+	if (!is_complete || !batch->rows.periods || !batch->rows.amounts_ore ||
+	    !batch->rows.row_counts) {
 		batch_destroy(&batch);
 		return -ENOMEM;
 	}
@@ -62,6 +66,7 @@ static int batch_start(struct reader *reader, enum layer layer)
 	batch->rows.layer = layer;
 	batch->rows.count = 0;
 	memset(batch->ids_seen, 0, sizeof(batch->ids_seen));
+	memset(batch->slots, 0, sizeof(batch->slots));
 	reader->filling[layer] = batch;
 	return 0;
 }
@@ -136,34 +141,110 @@ static int row_account(struct reader *reader, const struct row *row)
 	return 0;
 }
 
-int reader_row_add(struct reader *reader, const struct row *row)
+static size_t row_slot(const struct reader *reader, const struct row *row)
+{
+	uint64_t hash = row->yyyymm;
+
+	for (size_t i = 0; i < reader->kept_count; i++)
+		hash = hash * UINT64_C(0x9E3779B97F4A7C15) + row->ids[reader->kept[i]];
+	hash ^= hash >> 32;
+	static_assert(GROUP_SLOTS == 1 << 16, "as many slots as the hash's first 16 bits tell");
+	return hash * UINT64_C(0xD6E8FEB86659FD93) >> 48;
+}
+
+static bool group_is_of(const struct reader *reader, const struct batch *batch, uint32_t group,
+			const struct row *row)
+{
+	bool differs = batch->rows.periods[group] != row->yyyymm;
+
+	for (size_t i = 0; i < reader->kept_count; i++) {
+		enum dimension dimension = reader->kept[i];
+
+		differs |= batch->ids[dimension][group] != row->ids[dimension];
+	}
+	return !differs;
+}
+
+/* The slot of the row's group, or the free one where it is to be. */
+static size_t slot_find(const struct reader *reader, const struct batch *batch,
+			const struct row *row)
+{
+	size_t slot = row_slot(reader, row);
+
+	while (batch->slots[slot] && !group_is_of(reader, batch, batch->slots[slot] - 1u, row))
+		slot = (slot + 1) % GROUP_SLOTS;
+	return slot;
+}
+
+static void group_append(struct reader *reader, struct batch *batch, size_t slot,
+			 const struct row *row)
+{
+	uint32_t group = batch->rows.count++;
+
+	for (size_t i = 0; i < reader->kept_count; i++) {
+		enum dimension dimension = reader->kept[i];
+
+		batch->ids[dimension][group] = row->ids[dimension];
+		batch->ids_seen[dimension] |= row->ids[dimension];
+	}
+	batch->rows.periods[group] = row->yyyymm;
+	batch->rows.amounts_ore[group] = row->ore;
+	batch->rows.row_counts[group] = 1;
+	batch->slots[slot] = (uint16_t)batch->rows.count;
+}
+
+/* False when the group's sum does not hold it. */
+static bool group_grow(struct batch *batch, uint32_t group, int64_t ore)
+{
+	int64_t sum;
+
+	if (batch->rows.row_counts[group] == UINT32_MAX ||
+	    __builtin_add_overflow(batch->rows.amounts_ore[group], ore, &sum))
+		return false;
+	batch->rows.amounts_ore[group] = sum;
+	batch->rows.row_counts[group]++;
+	return true;
+}
+
+static bool batch_is_full(const struct reader *reader, const struct batch *batch)
+{
+	return batch->rows.count == GROUPS_MAX || reader->new_codes_size > NEW_CODES_SIZE_MAX;
+}
+
+/* A sum that a group cannot hold goes on in the next batch, where it begins anew. */
+static int group_add(struct reader *reader, const struct row *row)
 {
 	struct batch *batch = reader->filling[row->layer];
-	uint32_t index;
+	size_t slot;
 	int result;
 
-	if (reader->error_count > 0)
-		return 0;
-	if (!batch) {
+	if (batch) {
+		slot = slot_find(reader, batch, row);
+		if (batch->slots[slot]) {
+			if (group_grow(batch, batch->slots[slot] - 1u, row->ore))
+				return 0;
+			result = batch_close(reader, row->layer);
+			return result == 0 ? group_add(reader, row) : result;
+		}
+	} else {
 		result = batch_start(reader, row->layer);
 		if (result != 0)
 			return result;
 		batch = reader->filling[row->layer];
+		slot = row_slot(reader, row);
 	}
-	index = batch->rows.count++;
-	for (size_t i = 0; i < reader->kept_count; i++) {
-		enum dimension dimension = reader->kept[i];
+	group_append(reader, batch, slot, row);
+	return batch_is_full(reader, batch) ? batch_close(reader, row->layer) : 0;
+}
 
-		batch->ids[dimension][index] = row->ids[dimension];
-		batch->ids_seen[dimension] |= row->ids[dimension];
-	}
-	batch->rows.periods[index] = row->yyyymm;
-	batch->rows.amounts_ore[index] = row->ore;
-	result = row_account(reader, row);
-	if (result == 0 &&
-	    (batch->rows.count == ROWS_MAX || reader->new_codes_size > NEW_CODES_SIZE_MAX))
-		result = batch_close(reader, row->layer);
-	return result;
+int reader_row_add(struct reader *reader, const struct row *row)
+{
+	int result;
+
+	if (reader->error_count > 0)
+		return 0;
+	result = group_add(reader, row);
+	return result == 0 ? row_account(reader, row) : result;
 }
 
 static void lent_return(struct reader *reader)

@@ -2,7 +2,8 @@
 /*
  * Ledger rows in columns, as they travel from ingest to aggregate: one array
  * per dimension holding dictionary numbers of this batch, periods, amounts in
- * öre with report sign.
+ * öre with report sign.  An entry is a row, or the sum of several that are equal
+ * in all but the amount.
  */
 #pragma once
 
@@ -24,6 +25,7 @@ struct rows {
 	uint32_t *ids[DIMENSION_COUNT]; /* NULL: no row has a code here */
 	uint32_t *periods;		/* YYYYMM */
 	int64_t *amounts_ore;
+	uint32_t *row_counts; /* how many rows each entry is the sum of; NULL: one */
 	/* Dictionary entries first used in these rows, in order: entry i of a
 	 * dimension gets the number (entries sent before) + i + 1. */
 	const char **new_codes[DIMENSION_COUNT];

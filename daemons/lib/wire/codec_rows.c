@@ -38,6 +38,9 @@ int codec_fill_rows(const struct batch_rows *ours, struct arena *arena, Budgetva
 	theirs->count = rows->count;
 	theirs->periods = codec_bytes(rows->periods, rows->count * sizeof *rows->periods);
 	theirs->amounts = codec_bytes(rows->amounts_ore, rows->count * sizeof *rows->amounts_ore);
+	if (rows->row_counts)
+		theirs->row_counts =
+			codec_bytes(rows->row_counts, rows->count * sizeof *rows->row_counts);
 	theirs->columns = arena_take_zeroed(arena, DIMENSION_COUNT, sizeof(void *));
 	if (!theirs->columns)
 		return -ENOMEM;
@@ -77,6 +80,21 @@ static int column_read(const Budgetvakt__Column *column, struct rows *rows)
 	return 0;
 }
 
+/* An entry that no row made is nobody's. */
+static int row_counts_read(const Budgetvakt__Rows *theirs, struct rows *rows)
+{
+	uint32_t has_none = 0;
+
+	if (theirs->row_counts.len == 0)
+		return 0;
+	if (theirs->row_counts.len != rows->count * sizeof *rows->row_counts)
+		return CODEC_MALFORMED;
+	rows->row_counts = (uint32_t *)(void *)theirs->row_counts.data;
+	for (uint32_t i = 0; i < rows->count; i++)
+		has_none |= rows->row_counts[i] == 0;
+	return has_none ? CODEC_MALFORMED : 0;
+}
+
 /* Arrays in an arena are 16-byte aligned, so the received bytes are the columns. */
 int codec_read_rows(const Budgetvakt__Rows *theirs, struct arena *arena, struct batch_rows *ours)
 {
@@ -94,6 +112,8 @@ int codec_read_rows(const Budgetvakt__Rows *theirs, struct arena *arena, struct 
 	rows->count = theirs->count;
 	rows->periods = (uint32_t *)(void *)theirs->periods.data;
 	rows->amounts_ore = (int64_t *)(void *)theirs->amounts.data;
+	if (row_counts_read(theirs, rows) != 0)
+		return CODEC_MALFORMED;
 	for (size_t i = 0; i < theirs->n_columns; i++) {
 		if (column_read(theirs->columns[i], rows) != 0)
 			return CODEC_MALFORMED;

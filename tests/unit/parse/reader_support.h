@@ -24,6 +24,7 @@ struct reading {
 	size_t rows_size;
 	FILE *rows_stream;
 	size_t batch_count;
+	uint64_t counted_rows; /* that the entries say they are the sums of */
 	size_t codes_size_max; /* bytes of the new codes of one batch */
 	struct batch_end end;  /* when result is 0 */
 	char *codes[DIMENSION_COUNT][READING_CODES_MAX];
@@ -86,8 +87,10 @@ static inline void reading_drain(struct reading *reading)
 				reading->codes[d][reading->code_count[d]++] =
 					strdup(rows->new_codes[d][k]);
 			}
-		for (uint32_t i = 0; i < rows->count; i++)
+		for (uint32_t i = 0; i < rows->count; i++) {
+			reading->counted_rows += rows->row_counts[i];
 			reading_row(reading, rows, i);
+		}
 	}
 }
 

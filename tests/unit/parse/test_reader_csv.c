@@ -145,11 +145,10 @@ static void codes_that_repeat_a_digit_are_told_apart(void **state)
 
 	(void)state;
 	assert_read(reading);
-	assert_string_equal(reading->rows,
-			    "utfall 202001 konto=5 0\nutfall 202001 konto=55 0\n"
-			    "utfall 202001 konto=555 0\nutfall 202001 konto=5555 0\n"
-			    "utfall 202001 konto=55555555 0\nutfall 202001 konto=5 0\n"
-			    "utfall 202001 konto=055 0\n");
+	assert_string_equal(reading->rows, "utfall 202001 konto=5 0\nutfall 202001 konto=55 0\n"
+					   "utfall 202001 konto=555 0\nutfall 202001 konto=5555 0\n"
+					   "utfall 202001 konto=55555555 0\n"
+					   "utfall 202001 konto=055 0\n");
 	assert_int_equal(reading->code_count[DIMENSION_ACCOUNT], 6);
 }
 

@@ -277,8 +277,8 @@ static void rows_come_in_full_batches(void **state)
 	(void)state;
 	assert_read(whole);
 	assert_read(parts);
-	assert_int_equal(whole->batch_count, 3);
-	assert_int_equal(parts->batch_count, 3);
+	assert_true(whole->batch_count > 2);
+	assert_int_equal(parts->batch_count, whole->batch_count);
 	assert_int_equal(whole->end.row_count, MANY_ROWS);
 	assert_int_equal(whole->rows_size, parts->rows_size);
 	assert_memory_equal(whole->rows, parts->rows, whole->rows_size);

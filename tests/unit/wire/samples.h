@@ -19,6 +19,7 @@ enum { SAMPLE_ARENA_BYTES = 64 * 1024 * 1024, SAMPLE_ROWS = 3, SAMPLE_MESSAGES =
 static uint32_t sample_accounts[SAMPLE_ROWS] = {1, 2, UINT32_MAX};
 static uint32_t sample_lines[SAMPLE_ROWS] = {0, 0, 1};
 static uint32_t sample_periods[SAMPLE_ROWS] = {202001, 202012, 299912};
+static uint32_t sample_row_counts[SAMPLE_ROWS] = {1, 700, UINT32_MAX};
 static int64_t sample_amounts[SAMPLE_ROWS] = {INT64_MIN, INT64_MAX, -1};
 static const char *sample_codes[] = {"5010", "0042", "Å"};
 static const char *sample_warnings[] = {"tom rad 7", "", SAMPLE_TEXT};
@@ -65,6 +66,7 @@ static inline struct message sample_rows(void)
 						[DIMENSION_LINE] = sample_lines},
 					.periods = sample_periods,
 					.amounts_ore = sample_amounts,
+					.row_counts = sample_row_counts,
 					.new_codes = {[DIMENSION_ACCOUNT] = sample_codes,
 						      [DIMENSION_UNIT] = sample_codes},
 					.new_codes_count =

@@ -35,6 +35,7 @@ static void rows_arrive_whole(void **state)
 	assert_null(got.rows.ids[DIMENSION_PROJECT]);
 	assert_memory_equal(got.rows.periods, sample_periods, sizeof sample_periods);
 	assert_memory_equal(got.rows.amounts_ore, sample_amounts, sizeof sample_amounts);
+	assert_memory_equal(got.rows.row_counts, sample_row_counts, sizeof sample_row_counts);
 	assert_int_equal(got.rows.new_codes_count[DIMENSION_ACCOUNT], 3);
 	assert_string_equal(got.rows.new_codes[DIMENSION_ACCOUNT][1], "0042");
 	assert_string_equal(got.rows.new_codes[DIMENSION_ACCOUNT][2], "Å");
@@ -63,6 +64,7 @@ static void the_most_rows_arrive(void **state)
 		sent.batch_rows.rows.ids[d] = ids;
 	got = sample_round(*state, &sent).batch_rows;
 	assert_int_equal(got.rows.count, ROWS_MAX);
+	assert_null(got.rows.row_counts);
 	assert_memory_equal(got.rows.amounts_ore, amounts, sizeof amounts);
 	for (int d = 0; d < DIMENSION_COUNT; d++)
 		assert_memory_equal(got.rows.ids[d], ids, sizeof ids);

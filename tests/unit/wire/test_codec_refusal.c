@@ -330,6 +330,26 @@ static void too_many_rows_are_malformed(void **state)
 	free(bytes);
 }
 
+static void an_entry_of_no_rows_is_malformed(void **state)
+{
+	static uint32_t periods[2] = {202001, 202001};
+	static int64_t amounts[2] = {1, 2};
+	uint32_t row_counts[2] = {3, 0};
+	struct message sent = {.kind = MESSAGE_ROWS,
+			       .batch_rows = {.rows = {.layer = LAYER_OUTCOME,
+						       .count = 2,
+						       .periods = periods,
+						       .amounts_ore = amounts,
+						       .row_counts = row_counts}}};
+	struct message got;
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+
+	assert_int_equal(message_pack(&sent, &bytes, &size), 0);
+	assert_int_equal(message_unpack(bytes, size, *state, &got), CODEC_MALFORMED);
+	free(bytes);
+}
+
 static int coverage_unpack(struct arena *arena, uint32_t layer, uint32_t first, uint32_t last)
 {
 	struct batch_coverage coverage = {
@@ -529,6 +549,7 @@ int main(void)
 		codec_test(rows_of_no_layer_or_dimension_are_malformed),
 		codec_test(codes_that_cannot_be_are_malformed),
 		codec_test(too_many_rows_are_malformed),
+		codec_test(an_entry_of_no_rows_is_malformed),
 		codec_test(a_coverage_is_of_one_layer_and_one_year),
 		codec_test(tables_of_unequal_columns_are_malformed),
 		codec_test(tables_of_too_many_columns_or_notes_are_malformed),
