@@ -24,7 +24,7 @@ struct commit {
 	const struct staging *staging;
 	const struct batch_end *end;
 	struct batch *batch;
-	struct findings *findings;
+	struct batch_findings *findings;
 	struct unassigned unassigned;
 	struct change *change;
 };
@@ -315,7 +315,7 @@ static int limit_refuse(struct commit *commit, int r)
 
 int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
 		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
-		 struct batch *batch_out, struct findings *findings)
+		 struct batch *batch_out, struct batch_findings *findings)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	cleanup(change_destroy) struct change *change = NULL;

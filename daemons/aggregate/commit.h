@@ -21,4 +21,4 @@ enum {
  * unknown: the process must end. */
 int commit_batch(struct ledger *ledger, struct journal *journal, const struct batch_begin *begin,
 		 struct staging *staging, const struct batch_end *end, int64_t now_ms,
-		 struct batch *batch_out, struct findings *findings);
+		 struct batch *batch_out, struct batch_findings *findings);

@@ -130,7 +130,7 @@ static void amount_print(char *text, size_t size, int64_t report_ore)
 }
 
 static void deviation_add(const struct batch_control *control, int64_t sum,
-			  struct findings *findings)
+			  struct batch_findings *findings)
 {
 	char stated[32];
 	char added[32];
@@ -150,7 +150,7 @@ static void deviation_add(const struct batch_control *control, int64_t sum,
 }
 
 static void controls_check(const struct totals *totals, const struct staging *staging,
-			   const struct batch_end *end, struct findings *findings)
+			   const struct batch_end *end, struct batch_findings *findings)
 {
 	for (size_t i = 0; i < end->control_count; i++) {
 		const struct batch_control *control = &end->controls[i];
@@ -165,7 +165,7 @@ static void controls_check(const struct totals *totals, const struct staging *st
 
 /* A fault of ours: nothing that is counted from such rows is worth telling. */
 static bool arrival_check(const struct staging *staging, const struct batch_end *end,
-			  struct findings *findings)
+			  struct batch_findings *findings)
 {
 	if (staging_row_count(staging) == end->row_count &&
 	    staging_sum(staging).ore == end->sum.ore)
@@ -178,7 +178,7 @@ static bool arrival_check(const struct staging *staging, const struct batch_end 
 }
 
 static void balance_check(const struct staging *staging, const struct batch_end *end,
-			  struct findings *findings)
+			  struct batch_findings *findings)
 {
 	char sum[32];
 
@@ -191,7 +191,7 @@ static void balance_check(const struct staging *staging, const struct batch_end 
 }
 
 int control_check(const struct staging *staging, const struct batch_end *end,
-		  struct findings *findings)
+		  struct batch_findings *findings)
 {
 	cleanup(totals_finish) struct totals totals = {0};
 

@@ -13,4 +13,4 @@ enum { CONTROL_DEVIATES = 1 };
 
 /* Adds every deviation to @findings.  0 (none is an error), CONTROL_DEVIATES, or -ENOMEM. */
 int control_check(const struct staging *staging, const struct batch_end *end,
-		  struct findings *findings);
+		  struct batch_findings *findings);

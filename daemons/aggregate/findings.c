@@ -4,8 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-void findings_add(struct findings *findings, enum finding_code code, enum finding_severity severity,
-		  uint32_t line, const char *expected, const char *found_format, ...)
+void findings_add(struct batch_findings *findings, enum finding_code code,
+		  enum finding_severity severity, uint32_t line, const char *expected,
+		  const char *found_format, ...)
 {
 	struct finding *finding;
 	va_list arguments;
@@ -32,7 +33,7 @@ void findings_add(struct findings *findings, enum finding_code code, enum findin
 	va_end(arguments);
 }
 
-const struct finding *findings_error(const struct findings *findings)
+const struct finding *findings_error(const struct batch_findings *findings)
 {
 	for (size_t i = 0; i < findings->kept_count; i++) {
 		if (findings->kept[i].severity == FINDING_ERROR)

@@ -11,7 +11,7 @@
 
 enum { LEDGER_FINDINGS_MAX = 100 };
 
-struct findings {
+struct batch_findings {
 	struct finding kept[LEDGER_FINDINGS_MAX];
 	size_t kept_count;
 	uint64_t error_count;
@@ -19,9 +19,9 @@ struct findings {
 };
 
 /* @severity: 0 for the code's own; nothing happens for FINDING_IGNORED. */
-void findings_add(struct findings *findings, enum finding_code code, enum finding_severity severity,
-		  uint32_t line, const char *expected, const char *found_format, ...)
-	__attribute__((format(printf, 6, 7)));
+void findings_add(struct batch_findings *findings, enum finding_code code,
+		  enum finding_severity severity, uint32_t line, const char *expected,
+		  const char *found_format, ...) __attribute__((format(printf, 6, 7)));
 
 /* The first error; NULL when there is none. */
-const struct finding *findings_error(const struct findings *findings);
+const struct finding *findings_error(const struct batch_findings *findings);

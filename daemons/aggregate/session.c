@@ -31,7 +31,7 @@ struct session {
 	char source[SOURCE_NAME_SIZE];
 	char file_name[BATCH_NAME_SIZE];
 	char format[BATCH_FORMAT_SIZE];
-	struct findings findings;
+	struct batch_findings findings;
 	bool was_heard; /* since the timer last looked */
 	int timer;
 };
@@ -51,7 +51,7 @@ static int answer_send(struct session *session, const struct peer *peer,
 }
 
 static int refusal_send(struct session *session, const struct peer *peer, uint64_t id,
-			const struct findings *findings)
+			const struct batch_findings *findings)
 {
 	const struct finding *first = findings_error(findings);
 
@@ -73,7 +73,7 @@ static int refusal_send(struct session *session, const struct peer *peer, uint64
 static int refuse(struct session *session, const struct peer *peer, uint64_t id,
 		  enum finding_code code, const char *found, const char *expected)
 {
-	session->findings = (struct findings){.kept_count = 0};
+	session->findings = (struct batch_findings){.kept_count = 0};
 	findings_add(&session->findings, code, FINDING_ERROR, 0, expected, "%s", found);
 	return refusal_send(session, peer, id, &session->findings);
 }
@@ -196,13 +196,13 @@ static int rows_handle(struct session *session, const struct batch_rows *rows,
 
 static int end_handle(struct session *session, const struct batch_end *end, const struct peer *peer)
 {
-	struct findings *findings = &session->findings;
+	struct batch_findings *findings = &session->findings;
 	struct batch batch;
 	int r;
 
 	if (!session_is_current(session, end->session, peer))
 		return unknown_send(session, peer, end->session);
-	*findings = (struct findings){.kept_count = 0};
+	*findings = (struct batch_findings){.kept_count = 0};
 	r = commit_batch(session->ledger, session->journal, &session->begin, session->staging, end,
 			 clock_wall_ms(), &batch, findings);
 	staging_destroy(&session->staging);

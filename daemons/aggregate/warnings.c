@@ -57,7 +57,7 @@ static void finding_append(const struct finding *finding, char *text, size_t siz
 }
 
 void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct findings *findings, const struct unassigned *unassigned,
+		    const struct batch_findings *findings, const struct unassigned *unassigned,
 		    char *text, size_t size)
 {
 	text[0] = '\0';

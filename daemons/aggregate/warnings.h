@@ -11,5 +11,5 @@
 /* The reader's own warnings, those in @findings, then what landed in Ej fördelat.  Cut when it does
  * not fit. */
 void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct findings *findings, const struct unassigned *unassigned,
+		    const struct batch_findings *findings, const struct unassigned *unassigned,
 		    char *text, size_t size);

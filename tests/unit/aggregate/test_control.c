@@ -35,7 +35,7 @@ static int control_teardown(void **state)
 static const struct batch_end honest = {.row_count = ROW_COUNT, .balances = true};
 
 static int control_one(const struct staging *staging, enum control_kind kind, const char *account,
-		       uint32_t period, int64_t ore, struct findings *findings)
+		       uint32_t period, int64_t ore, struct batch_findings *findings)
 {
 	struct batch_control control = {.kind = kind,
 					.account = account,
@@ -46,7 +46,7 @@ static int control_one(const struct staging *staging, enum control_kind kind, co
 
 	end.controls = &control;
 	end.control_count = 1;
-	*findings = (struct findings){.kept_count = 0};
+	*findings = (struct batch_findings){.kept_count = 0};
 	return control_check(staging, &end, findings);
 }
 
@@ -62,7 +62,7 @@ static void a_file_that_agrees_with_itself_passes(void **state)
 		{CONTROL_ACCOUNT_YEAR, "9999", {202001}, {0}, 7, 0},
 	};
 	struct batch_end end = honest;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	end.controls = controls;
 	end.control_count = sizeof controls / sizeof controls[0];
@@ -73,7 +73,7 @@ static void a_file_that_agrees_with_itself_passes(void **state)
 /* Amounts are told as the file has them: debit plus, so costs without a minus. */
 static void a_year_total_that_deviates_is_told_in_the_files_own_sign(void **state)
 {
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(
 		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, -150024, &findings),
@@ -88,7 +88,7 @@ static void a_year_total_that_deviates_is_told_in_the_files_own_sign(void **stat
 
 static void an_income_that_deviates_has_a_minus(void **state)
 {
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "3011", 202001, 5, &findings),
 			 CONTROL_DEVIATES);
@@ -99,7 +99,7 @@ static void an_income_that_deviates_has_a_minus(void **state)
 
 static void a_period_total_that_deviates_names_the_month(void **state)
 {
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_PERIOD, "5010", 202002, 0, &findings),
 			 CONTROL_DEVIATES);
@@ -111,7 +111,7 @@ static void a_period_total_that_deviates_names_the_month(void **state)
 
 static void a_total_of_a_konto_without_rows_deviates_unless_zero(void **state)
 {
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(control_one(*state, CONTROL_ACCOUNT_YEAR, "7000", 202001, -1, &findings),
 			 CONTROL_DEVIATES);
@@ -121,7 +121,7 @@ static void a_total_of_a_konto_without_rows_deviates_unless_zero(void **state)
 
 static void the_extremes_of_an_amount_are_told_whole(void **state)
 {
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(
 		control_one(*state, CONTROL_ACCOUNT_YEAR, "5010", 202001, INT64_MIN, &findings),
@@ -141,7 +141,7 @@ static void every_deviation_is_told(void **state)
 		{CONTROL_ACCOUNT_YEAR, "5010", {202101}, {1}, 12, FINDING_ERROR},
 	};
 	struct batch_end end = honest;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	end.controls = controls;
 	end.control_count = 3;
@@ -152,11 +152,11 @@ static void every_deviation_is_told(void **state)
 	assert_int_equal(findings.kept[1].line, 12);
 	for (int i = 0; i < 3; i++)
 		controls[i].severity = FINDING_WARNING;
-	findings = (struct findings){.kept_count = 0};
+	findings = (struct batch_findings){.kept_count = 0};
 	assert_int_equal(control_check(*state, &end, &findings), 0);
 	assert_int_equal(findings.warning_count, 2);
 	controls[1].severity = FINDING_IGNORED;
-	findings = (struct findings){.kept_count = 0};
+	findings = (struct batch_findings){.kept_count = 0};
 	assert_int_equal(control_check(*state, &end, &findings), 0);
 	assert_int_equal(findings.warning_count, 1);
 }
@@ -165,7 +165,7 @@ static void vouchers_that_do_not_balance_are_refused(void **state)
 {
 	static const struct town_row lopsided[] = {{202001, "5010", "510", -1234, NULL, NULL}};
 	struct batch_end end = honest;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(town_stage(*state, LAYER_OUTCOME, lopsided, 1), 0);
 	end.row_count++;
@@ -175,7 +175,7 @@ static void vouchers_that_do_not_balance_are_refused(void **state)
 	assert_string_equal(findings.kept[0].expected, "debet lika med kredit: gör om exporten");
 	assert_int_equal(findings.kept[0].line, 0);
 	end.balances = false;
-	findings = (struct findings){.kept_count = 0};
+	findings = (struct batch_findings){.kept_count = 0};
 	assert_int_equal(control_check(*state, &end, &findings), 0);
 }
 
@@ -184,7 +184,7 @@ static void budget_rows_neither_balance_nor_count_in_totals(void **state)
 	static const struct town_row budget[] = {{202001, "5010", "510", -999, NULL, NULL}};
 	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {-150025}, 1, 0};
 	struct batch_end end = honest;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	assert_int_equal(town_stage(*state, LAYER_BUDGET, budget, 1), 0);
 	end.row_count++;
@@ -198,13 +198,13 @@ static void rows_lost_on_the_way_are_noticed(void **state)
 {
 	struct batch_end fewer = honest;
 	struct batch_end other = honest;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 
 	fewer.row_count = ROW_COUNT + 1;
 	assert_int_equal(control_check(*state, &fewer, &findings), CONTROL_DEVIATES);
 	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 8, eller med annan summa");
 	other.sum.ore = 1;
-	findings = (struct findings){.kept_count = 0};
+	findings = (struct batch_findings){.kept_count = 0};
 	assert_int_equal(control_check(*state, &other, &findings), CONTROL_DEVIATES);
 	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 7, eller med annan summa");
 }
@@ -222,7 +222,7 @@ static void a_deviation_refuses_the_batch(void **state)
 	struct batch_control control = {CONTROL_ACCOUNT_YEAR, "5010", {202001}, {0}, 99, 0};
 	struct batch_end end = honest;
 	struct batch batch;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 	struct town *town;
 
 	town_setup(&town_state);
@@ -251,7 +251,7 @@ static void a_total_of_an_absent_konto_is_zero(void **state)
 	struct batch_end end = {
 		.row_count = 1, .sum = {-100}, .controls = &control, .control_count = 1};
 	struct staging *staging = NULL;
-	struct findings findings = {.kept_count = 0};
+	struct batch_findings findings = {.kept_count = 0};
 	(void)state;
 	assert_int_equal(staging_new(&staging), 0);
 	assert_int_equal(town_stage(staging, LAYER_OUTCOME, without, 1), 0);

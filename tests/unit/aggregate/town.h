@@ -258,7 +258,7 @@ struct town_batch {
 struct town_outcome {
 	int r;
 	struct batch batch;
-	struct findings findings;
+	struct batch_findings findings;
 };
 
 static inline struct town_outcome town_commit(struct town *town, const struct town_batch *what)
