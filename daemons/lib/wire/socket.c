@@ -12,6 +12,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/memory.h"
 #include "lib/base/text.h"
 #include "lib/wire/codec.h"
 #include "lib/wire/wire_private.h"
@@ -39,6 +40,7 @@ int wire_new(struct wire **wire_out, struct loop *loop, const uid_t *uids, size_
 		return -ENOMEM;
 	if (uid_count > WIRE_UIDS_MAX - 2)
 		return -EINVAL;
+	memory_keep();
 	wire->loop = loop;
 	wire->uids[wire->uid_count++] = geteuid();
 	wire->uids[wire->uid_count++] = 0;
