@@ -23,7 +23,7 @@ static size_t blank_length(const uint8_t *bytes, size_t length, enum text_encodi
 		return 1;
 	if (bytes[0] < 0x80)
 		return 0;
-	if (encoding == ENCODING_CP437)
+	if (encoding == ENCODING_CP437 || encoding == ENCODING_CP850)
 		return bytes[0] == 0xFF;
 	if (encoding == ENCODING_WINDOWS_1252)
 		return bytes[0] == 0xA0;

@@ -21,6 +21,8 @@ struct field {
 /* Takes blanks (also no-break ones of the encoding) off both ends. */
 void field_trim(struct field *field, enum text_encoding encoding);
 
+enum { VOLUME_UNIT = 1000 }; /* volumes are counted in thousandths */
+
 enum field_problem {
 	FIELD_EMPTY = 1,
 	FIELD_NOT_A_NUMBER,
@@ -30,7 +32,8 @@ enum field_problem {
 
 /* How a text list writes its amounts. */
 struct amount_style {
-	char decimal; /* ',' or '.' */
+	char decimal;	/* ',' or '.' */
+	char thousands; /* as in struct source */
 	int64_t unit_ore;
 	enum text_encoding encoding;
 };

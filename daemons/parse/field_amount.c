@@ -120,22 +120,24 @@ static int mantissa_digit(struct mantissa *mantissa, uint8_t byte)
 	return 0;
 }
 
-static bool is_thousands_sign(uint8_t byte, char decimal)
+static bool is_thousands_sign(uint8_t byte, const struct amount_style *style)
 {
-	return byte == ' ' || byte == '\'' || (byte == '.' && decimal == ',');
+	if (style->thousands != THOUSANDS_AUTO)
+		return byte == (uint8_t)style->thousands;
+	return byte == ' ' || byte == '\'' || (byte == '.' && style->decimal == ',');
 }
 
-static int mantissa_sign(struct mantissa *mantissa, uint8_t byte, char decimal)
+static int mantissa_sign(struct mantissa *mantissa, uint8_t byte, const struct amount_style *style)
 {
 	if (mantissa->has_decimal)
 		return FIELD_NOT_A_NUMBER;
-	if (byte == (uint8_t)decimal) {
+	if (byte == (uint8_t)style->decimal) {
 		if (mantissa->thousands && mantissa->group_digits != 3)
 			return FIELD_NOT_A_NUMBER;
 		mantissa->has_decimal = true;
 		return 0;
 	}
-	if (!is_thousands_sign(byte, decimal) || !group_is_whole(mantissa))
+	if (!is_thousands_sign(byte, style) || !group_is_whole(mantissa))
 		return FIELD_NOT_A_NUMBER;
 	if (mantissa->thousands && mantissa->thousands != byte)
 		return FIELD_NOT_A_NUMBER;
@@ -145,15 +147,15 @@ static int mantissa_sign(struct mantissa *mantissa, uint8_t byte, char decimal)
 }
 
 static int mantissa_read(struct mantissa *mantissa, const uint8_t *at, const uint8_t *end,
-			 char decimal)
+			 const struct amount_style *style)
 {
 	for (const uint8_t *byte = at; byte < end; byte++)
-		if (!is_digit(*byte) && *byte != (uint8_t)decimal &&
-		    !is_thousands_sign(*byte, decimal))
+		if (!is_digit(*byte) && *byte != (uint8_t)style->decimal &&
+		    !is_thousands_sign(*byte, style))
 			return FIELD_NOT_A_NUMBER;
 	for (; at < end; at++) {
 		int problem = is_digit(*at) ? mantissa_digit(mantissa, *at)
-					    : mantissa_sign(mantissa, *at, decimal);
+					    : mantissa_sign(mantissa, *at, style);
 
 		if (problem != 0)
 			return problem;
@@ -210,9 +212,14 @@ static int ascii_amount(const uint8_t *at, size_t length, const struct amount_st
 	bool is_negative;
 	int problem;
 
+	/* Nothing, as spreadsheets show it. */
+	if (length == 1 && *at == '-') {
+		*ore_out = 0;
+		return 0;
+	}
 	if (!minus_take(&at, &end, &is_negative))
 		return FIELD_NOT_A_NUMBER;
-	problem = mantissa_read(&mantissa, at, end, style->decimal);
+	problem = mantissa_read(&mantissa, at, end, style);
 	if (problem == 0)
 		problem = mantissa_scale(&mantissa, style->unit_ore, ore_out);
 	if (problem == 0 && is_negative)
@@ -220,23 +227,37 @@ static int ascii_amount(const uint8_t *at, size_t length, const struct amount_st
 	return problem;
 }
 
-/* What the bytes at @bytes mean in ASCII: a blank or a minus; 0 when neither. */
+static char windows_sign(uint8_t byte)
+{
+	if (byte == 0xA0)
+		return ' ';
+	if (byte == 0x96)
+		return '-';
+	return byte == 0x92 ? '\'' : '\0';
+}
+
+/* What the bytes at @bytes mean in ASCII: a blank, a minus (also an en dash) or an
+ * apostrophe; 0 when none of them. */
 static char sign_of_bytes(const uint8_t *bytes, size_t length, enum text_encoding encoding,
 			  size_t *used)
 {
 	*used = 1;
-	if (encoding == ENCODING_CP437)
+	if (encoding == ENCODING_CP437 || encoding == ENCODING_CP850)
 		return bytes[0] == 0xFF ? ' ' : '\0';
 	if (encoding == ENCODING_WINDOWS_1252)
-		return bytes[0] == 0xA0 ? ' ' : '\0';
+		return windows_sign(bytes[0]);
 	*used = 2;
 	if (length >= 2 && bytes[0] == 0xC2 && bytes[1] == 0xA0)
 		return ' ';
 	*used = 3;
 	if (length < 3 || bytes[0] != 0xE2)
 		return '\0';
-	if (bytes[1] == 0x80 && bytes[2] == 0xAF)
+	if (bytes[1] == 0x80 && (bytes[2] == 0xAF || bytes[2] == 0x89))
 		return ' ';
+	if (bytes[1] == 0x80 && bytes[2] == 0x93)
+		return '-';
+	if (bytes[1] == 0x80 && bytes[2] == 0x99)
+		return '\'';
 	return bytes[1] == 0x88 && bytes[2] == 0x92 ? '-' : '\0';
 }
 

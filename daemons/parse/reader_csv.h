@@ -1,46 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The text list reader's own parts.  Only for reader_csv*.c.
+ * The splitter of text lists: a line, or several when a quoted field has line ends in
+ * it, into fields.  Only for reader_csv*.c.
+ *
+ * A faster way for plain lines may take over between csv_line and list_row: it fills
+ * list.wanted and keeps list.first as fields_split does, and leaves lines with quotes,
+ * other numbers of fields than csv.field_count, or no amount, to csv_record.
  */
 #pragma once
 
-#include "parse/reader_core.h"
+#include "parse/reader_list.h"
 
-enum { CSV_COLUMNS_MAX = 1024, CSV_NONE = -1 };
+enum {
+	TITLES_MAX = HEADER_ROWS_MAX,
+	PENDING_LINES_MAX = 50,
+	PENDING_SIZE_MAX = 64 * 1024,
+};
+
+/* What a record can be besides what the functions of a reader return. */
+enum csv_outcome {
+	CSV_OPEN = 16,	 /* a quote is not closed, yet */
+	CSV_AFTER_QUOTE, /* there is something between a closing quote and the delimiter */
+	CSV_FIELDS,	 /* another number of fields than the rows before */
+};
 
 struct csv_cursor {
-	const uint8_t *start; /* of the line */
+	const uint8_t *start; /* of the record */
 	const uint8_t *at;
 	const uint8_t *end;
 	uint8_t delimiter;
 };
 
-/* The next field without its quotes; a line has at least one, and another one as
- * long as @has_more says so. */
-int csv_field(struct reader *reader, struct csv_cursor *cursor, struct field *field,
-	      bool *has_more);
+/* The next field without its quotes: 0, CSV_OPEN or CSV_AFTER_QUOTE, and where in
+ * @bad_column.  A record has at least one, and another as long as @has_more says so. */
+int csv_field(struct csv_cursor *cursor, struct field *field, bool *has_more, size_t *bad_column);
 
-struct csv {
-	bool has_header;
-	/* Per column of the file: its number in source.columns, or CSV_NONE. */
-	int16_t wanted_of[CSV_COLUMNS_MAX];
-	size_t column_count;
-	/* Numbers in source.columns, or CSV_NONE. */
-	int amount;
-	int period;
-	int date;
-	int year;
-	int spread;
-	struct amount_style style;
-	struct field wanted[COLUMNS_MAX]; /* of the line now read, by source.columns */
-	const struct field *first;	  /* its first that is not empty, NULL: none ... */
-	int first_wanted;		  /* ... and that one's number, or CSV_NONE */
-	struct field leading;		  /* an unwanted field as long as there is no first */
-	struct field other;		  /* and after */
-	uint32_t month_marked;		  /* the one marked last, a shortcut */
-	/* Where each month has its first row; 0: nowhere. */
-	uint32_t month_lines[YEAR_COUNT][MONTHS];
+/* Lines whose quotes are not closed yet, with '\n' between them. */
+struct csv_pending {
+	char *bytes;
+	size_t length;
+	size_t starts[PENDING_LINES_MAX]; /* of each line, in bytes */
+	uint32_t lines[PENDING_LINES_MAX];
+	size_t count;
 };
 
-/* Matches the header row with the source's columns (reader_csv_header.c). */
-int csv_header_read(struct reader *reader, const uint8_t *line, size_t length);
+struct csv {
+	struct list list; /* first: it is what format_state points at */
+	struct csv_pending pending;
+	size_t field_count;	     /* of every row; 0: no header yet */
+	size_t bad_count;	     /* of the row that has another number ... */
+	size_t bad_column;	     /* ... or where its quotes go wrong */
+	size_t filled_count;	     /* fields through the last that is not empty */
+	uint32_t tentative_line;     /* the only row so far, wider or narrower than the header */
+	int amount;		     /* the first amount in source.columns */
+	uint64_t titles[TITLES_MAX]; /* hashes of the lines above the header */
+	size_t title_count;
+};
+
+/* Lines that are printed on every page (reader_csv_page.c). */
+void csv_title_add(struct csv *csv, const uint8_t *line, size_t length);
+bool csv_is_printed(const struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
+
+/* Lines that wait for their quote to be closed (reader_csv_pending.c). */
+int csv_pending_add(struct reader *reader, const uint8_t *line, size_t length);
+/* Reads what has become whole; all of it when the file has ended. */
+int csv_pending_read(struct reader *reader, bool is_last);
+
+/* One record at reader->line_number: what a reader's functions return, or an enum
+ * csv_outcome, of which nothing has been said yet (reader_csv.c). */
+int csv_record(struct reader *reader, const uint8_t *bytes, size_t length);
+int csv_outcome_bad(struct reader *reader, int outcome);

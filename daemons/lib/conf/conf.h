@@ -18,25 +18,52 @@
 
 enum { SOURCES_MAX = 64, SOURCE_NAME_SIZE = 64, COLUMNS_MAX = 32, UIDS_MAX = 16 };
 
-enum source_format { FORMAT_SIE4 = 1, FORMAT_CSV };
-enum text_encoding { ENCODING_AUTO, ENCODING_UTF8, ENCODING_WINDOWS_1252, ENCODING_CP437 };
+enum source_format { FORMAT_SIE4 = 1, FORMAT_CSV, FORMAT_XLSX };
+enum text_encoding {
+	ENCODING_AUTO,
+	ENCODING_UTF8,
+	ENCODING_WINDOWS_1252,
+	ENCODING_CP437,
+	ENCODING_CP850,
+	ENCODING_UTF16LE,
+	ENCODING_UTF16BE,
+};
 enum source_sign { SIGN_LEDGER = 1, SIGN_REPORT }; /* debit + · income + */
 
 /* What a column of a text list holds. */
 enum column_role {
 	ROLE_DIMENSION = 1, /* a code: see the column's dimension */
-	ROLE_PERIOD,	    /* YYYYMM or YYYY-MM */
+	ROLE_PERIOD,	    /* a month: field_list_period */
 	ROLE_YEAR,	    /* YYYY: the whole year, spread by ROLE_SPREAD */
-	ROLE_DATE,	    /* YYYY-MM-DD or YYYYMMDD: gives the period when no column does */
+	ROLE_DATE,	    /* a day, gives the period when no column does: field_list_date */
 	ROLE_AMOUNT,
-	ROLE_SPREAD, /* periodisering: "rak" */
+	ROLE_SPREAD,	    /* periodisering: "rak" */
+	ROLE_DEBIT,	    /* debet + ... */
+	ROLE_CREDIT,	    /* ... kredit −, whatever the sign of the source */
+	ROLE_MONTH,	    /* the amount of a month, in a list with months side by side */
+	ROLE_VOLUME,	    /* antal: an amount in units of the mått */
+	ROLE_DECISION_DATE, /* beslutsdatum of a budget row */
+	ROLE_REFERENCE,	    /* and where it was decided */
+	ROLE_VOUCHER,
+	ROLE_SERIES,
+	ROLE_COUNT,
 };
 
+/* How a date of six digits is read. */
+enum date_form {
+	DATE_FORM_AUTO,	 /* as the only one it can be, otherwise refused */
+	DATE_FORM_SHORT, /* YYMMDD */
+};
+
+/* What parts thousands, when it is said. */
+enum { THOUSANDS_AUTO = 0, THOUSANDS_NONE = 1 };
+
 struct source_column {
-	char header[CODE_SIZE]; /* as printed in the file's first row; case and blanks at the ends
-				   folded */
+	char header[CODE_SIZE]; /* as printed in the file; compared by heading_equal */
 	enum column_role role;
 	enum dimension dimension;
+	bool has_text;	 /* the code ends at the first blank: "4011 Köp av verksamhet" */
+	uint32_t yyyymm; /* of ROLE_MONTH; year 0: the row's or the source's */
 };
 
 struct source {
@@ -49,6 +76,10 @@ struct source {
 	enum text_encoding encoding;
 	char delimiter; /* ';' by default */
 	char decimal;	/* ',' or '.' */
+	char thousands; /* THOUSANDS_AUTO: blanks, ', and . when decimal is a comma */
+	enum date_form date_form;
+	uint32_t year;	       /* of rows that do not say one; 0: they do */
+	char sheet[CODE_SIZE]; /* of a workbook; "": its first */
 	/* Amounts are in öre × this: 100 for kr, 100 000 for tkr. */
 	int64_t unit_ore;
 	/* Dimensions that are kept; the rest of a code string is dropped. */

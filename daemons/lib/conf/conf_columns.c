@@ -7,6 +7,8 @@
 
 #include "lib/base/text.h"
 #include "lib/conf/conf_load.h"
+#include "lib/conf/heading.h"
+#include "lib/model/period.h"
 
 enum { SIE_DIMENSIONS_MAX = 16 };
 
@@ -28,14 +30,25 @@ bool pair_split(const char *text, char left[static CODE_SIZE], char right[static
 	       text_copy(right, CODE_SIZE, text_trim(whole + (sign - text) + 1)) && *left && *right;
 }
 
-static bool role_parse(const char *word, struct source_column *column)
+static bool role_named(const char *word, struct source_column *column)
 {
 	static const struct {
 		const char *word;
 		enum column_role role;
 	} roles[] = {
-		{"period", ROLE_PERIOD}, {"år", ROLE_YEAR},	  {"ar", ROLE_YEAR},
-		{"datum", ROLE_DATE},	 {"belopp", ROLE_AMOUNT}, {"periodisering", ROLE_SPREAD},
+		{"period", ROLE_PERIOD},
+		{"år", ROLE_YEAR},
+		{"ar", ROLE_YEAR},
+		{"datum", ROLE_DATE},
+		{"belopp", ROLE_AMOUNT},
+		{"periodisering", ROLE_SPREAD},
+		{"debet", ROLE_DEBIT},
+		{"kredit", ROLE_CREDIT},
+		{"antal", ROLE_VOLUME},
+		{"serie", ROLE_SERIES},
+		{"beslutsdatum", ROLE_DECISION_DATE},
+		{"referens", ROLE_REFERENCE},
+		{"verifikation", ROLE_VOUCHER},
 	};
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
@@ -44,13 +57,46 @@ static bool role_parse(const char *word, struct source_column *column)
 			return true;
 		}
 	}
+	return false;
+}
+
+static bool dimension_role(const char *word, struct source_column *column)
+{
 	column->role = ROLE_DIMENSION;
+	if (text_equal_folded(word, "mått")) {
+		column->dimension = DIMENSION_LINE;
+		return true;
+	}
 	return dimension_parse(word, &column->dimension);
+}
+
+/* "konto med text": a code and what it means in one cell. */
+static bool text_role(const char *word, struct source_column *column)
+{
+	static const char ending[] = " med text";
+	char code[CODE_SIZE];
+	size_t length = strlen(word);
+
+	if (length < sizeof(ending) || !text_copy(code, sizeof(code), word) ||
+	    !text_equal_folded(word + length - (sizeof(ending) - 1), ending))
+		return false;
+	code[length - (sizeof(ending) - 1)] = '\0';
+	column->has_text = true;
+	return dimension_role(text_trim(code), column);
+}
+
+static bool role_parse(const char *word, struct source_column *column)
+{
+	if (role_named(word, column) || dimension_role(word, column) || text_role(word, column))
+		return true;
+	column->role = ROLE_MONTH;
+	column->yyyymm = heading_month(word);
+	return column->yyyymm != 0;
 }
 
 static bool roles_equal(const struct source_column *left, const struct source_column *right)
 {
-	return left->role == right->role &&
+	return left->role == right->role && left->yyyymm == right->yyyymm &&
 	       (left->role != ROLE_DIMENSION || left->dimension == right->dimension);
 }
 
@@ -61,7 +107,7 @@ static bool column_check_new(struct conf_loader *loader, const struct setting *s
 	for (size_t i = 0; i < source->column_count; i++) {
 		const struct source_column *other = &source->columns[i];
 
-		if (text_equal_folded(column->header, other->header)) {
+		if (heading_equal(column->header, other->header)) {
 			loader_problem(loader, setting->line,
 				       "kolumnen ”%s” anges två gånger; ta bort den ena",
 				       column->header);
@@ -94,7 +140,8 @@ static void column_load(struct conf_loader *loader, const struct setting *settin
 		loader_problem(loader, setting->line,
 			       "okänd roll ”%s” i columns; skriv konto, ansvar, verksamhet, "
 			       "aktivitet, projekt, objekt, motpart, område, resultatrad, period, "
-			       "år, datum, belopp eller periodisering",
+			       "år, datum, belopp, debet, kredit, antal, mått, periodisering, "
+			       "beslutsdatum, referens, verifikation, serie eller en månad",
 			       role);
 		return;
 	}
@@ -117,6 +164,25 @@ static bool source_has_role(const struct source *source, enum column_role role)
 	return false;
 }
 
+static bool source_has_amount(const struct source *source)
+{
+	return source_has_role(source, ROLE_AMOUNT) || source_has_role(source, ROLE_DEBIT) ||
+	       source_has_role(source, ROLE_CREDIT) || source_has_role(source, ROLE_VOLUME) ||
+	       source_has_role(source, ROLE_MONTH);
+}
+
+static bool source_has_time(const struct source *source)
+{
+	if (source->year != 0 || source_has_role(source, ROLE_PERIOD) ||
+	    source_has_role(source, ROLE_YEAR) || source_has_role(source, ROLE_DATE))
+		return true;
+	for (size_t i = 0; i < source->column_count; i++) {
+		if (source->columns[i].yyyymm >= YEAR_MIN * 100)
+			return true;
+	}
+	return false;
+}
+
 void columns_load(struct conf_loader *loader, cfg_t *section, struct source *source)
 {
 	size_t count = setting_list_count(section, "columns");
@@ -125,13 +191,12 @@ void columns_load(struct conf_loader *loader, cfg_t *section, struct source *sou
 
 	for (size_t i = 0; i < count; i++)
 		column_load(loader, setting_list_at(section, "columns", i), source);
-	if (!source_has_role(source, ROLE_AMOUNT))
+	if (!source_has_amount(source))
 		loader_problem(loader, line,
 			       "källan ”%s” har ingen kolumn för belopp; lägg till till exempel "
 			       "\"Belopp=belopp\" i columns",
 			       cfg_title(section));
-	if (!source_has_role(source, ROLE_PERIOD) && !source_has_role(source, ROLE_YEAR) &&
-	    !source_has_role(source, ROLE_DATE))
+	if (!source_has_time(source))
 		loader_problem(loader, line,
 			       "källan ”%s” har ingen kolumn för tiden; lägg till period, år eller "
 			       "datum i columns, till exempel \"Period=period\"",

@@ -7,8 +7,10 @@
 
 #include "lib/base/text.h"
 #include "lib/conf/conf_load.h"
+#include "lib/model/period.h"
 
-static const struct word formats[] = {{"sie", FORMAT_SIE4}, {"csv", FORMAT_CSV}, {NULL, 0}};
+static const struct word formats[] = {
+	{"sie", FORMAT_SIE4}, {"csv", FORMAT_CSV}, {"xlsx", FORMAT_XLSX}, {NULL, 0}};
 static const struct word modes[] = {
 	{"snapshot", REPLACE_SNAPSHOT}, {"delta", REPLACE_DELTA}, {NULL, 0}};
 static const struct word layers[] = {{"utfall", LAYER_OUTCOME},
@@ -20,12 +22,24 @@ static const struct word encodings[] = {{"auto", ENCODING_AUTO},
 					{"utf-8", ENCODING_UTF8},
 					{"windows-1252", ENCODING_WINDOWS_1252},
 					{"cp437", ENCODING_CP437},
+					{"cp850", ENCODING_CP850},
+					{"utf-16le", ENCODING_UTF16LE},
+					{"utf-16be", ENCODING_UTF16BE},
 					{NULL, 0}};
 static const struct word signs[] = {{"ledger", SIGN_LEDGER}, {"report", SIGN_REPORT}, {NULL, 0}};
 static const struct word units[] = {{"kr", 100}, {"tkr", 100000}, {"mnkr", 100000000}, {NULL, 0}};
 static const struct word decimals[] = {{",", ','}, {".", '.'}, {NULL, 0}};
 static const struct word delimiters[] = {
 	{";", ';'}, {",", ','}, {"|", '|'}, {"tab", '\t'}, {NULL, 0}};
+static const struct word thousands[] = {{"auto", THOUSANDS_AUTO},
+					{"inga", THOUSANDS_NONE},
+					{"blank", ' '},
+					{".", '.'},
+					{",", ','},
+					{"'", '\''},
+					{NULL, 0}};
+static const struct word date_forms[] = {
+	{"auto", DATE_FORM_AUTO}, {"ååmmdd", DATE_FORM_SHORT}, {NULL, 0}};
 
 static void name_load(struct conf_loader *loader, cfg_t *section, struct source *source)
 {
@@ -58,8 +72,14 @@ static void format_load(struct conf_loader *loader, cfg_t *section, struct sourc
 	source->format = (enum source_format)loader_word(loader, section, "format", formats, 0);
 	if (!setting_get(section, "format"))
 		loader_problem(loader, section_line(&loader->file, section),
-			       "källan ”%s” saknar format; skriv format = \"sie\" eller \"csv\"",
+			       "källan ”%s” saknar format; skriv format = \"sie\", \"csv\" eller "
+			       "\"xlsx\"",
 			       cfg_title(section));
+}
+
+static bool is_list(const struct source *source)
+{
+	return source->format == FORMAT_CSV || source->format == FORMAT_XLSX;
 }
 
 /* A SIE file is everything so far; what a text list is, only its owner knows. */
@@ -67,12 +87,37 @@ static void mode_load(struct conf_loader *loader, cfg_t *section, struct source 
 {
 	source->mode =
 		(enum replace_mode)loader_word(loader, section, "mode", modes, REPLACE_SNAPSHOT);
-	if (source->format == FORMAT_CSV && !setting_get(section, "mode"))
+	if (is_list(source) && !setting_get(section, "mode"))
 		loader_problem(
 			loader, section_line(&loader->file, section),
 			"källan ”%s” saknar mode; skriv \"snapshot\" om varje fil säger allt "
 			"om sina månader, \"delta\" om den läggs till dem",
 			cfg_title(section));
+}
+
+static void year_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	const struct setting *setting = setting_get(section, "year");
+	uint64_t year;
+
+	if (!setting)
+		return;
+	if (text_read_u64(setting->text, YEAR_MAX, &year) && year >= YEAR_MIN)
+		source->year = (uint32_t)year;
+	else
+		loader_problem(loader, setting->line,
+			       "”%s” är inget år; skriv till exempel year = \"2020\"",
+			       setting->text);
+}
+
+static void sheet_load(struct conf_loader *loader, cfg_t *section, struct source *source)
+{
+	const struct setting *setting = setting_get(section, "sheet");
+
+	if (setting && !text_copy(source->sheet, sizeof(source->sheet), setting->text))
+		loader_problem(loader, setting->line,
+			       "bladets namn i sheet är för långt; skriv högst %d byte",
+			       CODE_SIZE - 1);
 }
 
 /* The form of a text list. */
@@ -83,7 +128,18 @@ static void dialect_load(struct conf_loader *loader, cfg_t *section, struct sour
 	source->unit_ore = loader_word(loader, section, "unit", units, 100);
 	source->decimal = (char)loader_word(loader, section, "decimal", decimals, ',');
 	source->delimiter = (char)loader_word(loader, section, "delimiter", delimiters, ';');
-	if (source->delimiter == source->decimal)
+	source->thousands = (char)loader_word(loader, section, "thousands", thousands, 0);
+	source->date_form =
+		(enum date_form)loader_word(loader, section, "dates", date_forms, DATE_FORM_AUTO);
+	year_load(loader, section, source);
+	sheet_load(loader, section, source);
+	if (source->thousands == source->decimal)
+		loader_problem(loader, setting_get(section, "thousands")->line,
+			       "thousands och decimal är samma tecken i källan ”%s”; ändra den ena",
+			       cfg_title(section));
+	/* With both said, amounts are in quotes. */
+	if (source->format == FORMAT_CSV && source->delimiter == source->decimal &&
+	    !setting_get(section, "decimal"))
 		loader_problem(loader, setting_get(section, "delimiter")->line,
 			       "delimiter och decimal är samma tecken i källan ”%s”; ändra den ena",
 			       cfg_title(section));
@@ -105,14 +161,20 @@ static void settings_refuse(struct conf_loader *loader, cfg_t *section, const ch
 static void foreign_settings_refuse(struct conf_loader *loader, cfg_t *section,
 				    const struct source *source)
 {
-	static const char *const csv_only[] = {"layer",	    "sign",    "unit", "decimal",
-					       "delimiter", "columns", NULL};
+	static const char *const list_only[] = {"layer",     "sign",  "unit", "decimal", "columns",
+						"thousands", "dates", "year", NULL};
+	static const char *const csv_only[] = {"delimiter", NULL};
+	static const char *const xlsx_only[] = {"sheet", NULL};
 	static const char *const sie_only[] = {"sie_dimensions", NULL};
 
-	if (source->format == FORMAT_SIE4)
-		settings_refuse(loader, section, csv_only, "csv");
-	if (source->format == FORMAT_CSV)
+	if (!is_list(source))
+		settings_refuse(loader, section, list_only, "csv");
+	else
 		settings_refuse(loader, section, sie_only, "sie");
+	if (source->format != FORMAT_CSV)
+		settings_refuse(loader, section, csv_only, "csv");
+	if (source->format != FORMAT_XLSX)
+		settings_refuse(loader, section, xlsx_only, "xlsx");
 }
 
 static void dimension_keep(struct conf_loader *loader, const struct setting *setting,
@@ -219,9 +281,9 @@ void source_load(struct conf_loader *loader, cfg_t *section)
 							   ENCODING_AUTO);
 	dialect_load(loader, section, source);
 	foreign_settings_refuse(loader, section, source);
-	if (source->format == FORMAT_CSV)
+	if (is_list(source))
 		columns_load(loader, section, source);
-	if (source->format == FORMAT_SIE4)
+	if (!is_list(source))
 		sie_dimensions_load(loader, section, source);
 	dimensions_load(loader, section, source);
 	policy_load(loader, section, source);

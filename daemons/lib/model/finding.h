@@ -74,14 +74,16 @@ enum finding_effect {
 	X(LIST_DATE, "T206", ERROR, GOES_ON, "Datumet går inte att läsa")                          \
 	X(LIST_PERIOD_YEAR, "T207", ERROR, GOES_ON, "Perioden hör inte till året")                 \
 	X(LIST_SPREAD, "T208", ERROR, GOES_ON, "Okänd periodiseringsnyckel")                       \
-	X(LIST_SUM_ROW, "T209", ERROR, GOES_ON, "En summarad")                                     \
+	X(LIST_SUM_ROW, "T209", ERROR, POLICY, "Summaraden stämmer inte")                          \
 	X(LIST_GAP, "T210", ERROR, GOES_ON, "Månader saknas i filen")                              \
 	X(LIST_HEADER_MISSING, "T211", ERROR, ENDS, "Rubrikraden saknas")                          \
 	X(LIST_EMPTY, "T212", ERROR, GOES_ON, "Filen har inga rader")                              \
 	X(LIST_COLUMN_MISSING, "T213", ERROR, ENDS, "En kolumn saknas")                            \
 	X(LIST_COLUMN_TWICE, "T214", ERROR, ENDS, "En kolumn finns två gånger")                    \
 	X(LIST_SETTING, "T215", ERROR, ENDS, "Källans inställning räcker inte")                    \
-	X(LIST_COLUMNS, "T216", ERROR, ENDS, "För många kolumner")
+	X(LIST_COLUMNS, "T216", ERROR, ENDS, "För många kolumner")                                 \
+	X(LIST_POINT, "T217", ERROR, GOES_ON, "Punkten kan vara tusental eller decimaler")         \
+	X(LIST_SIGN, "T301", WARNING, POLICY, "Tecknen ser omvända ut")
 
 /* Of SIE 5. */
 #define FINDINGS_SIE5(X)

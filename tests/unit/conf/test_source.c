@@ -179,7 +179,7 @@ static void unknown_words_are_refused_with_those_that_exist(void **state)
 		   "högst 63 byte, till exempel *.se\n"
 		   "FOLDER/b.conf:4: okänt värde ”alltid” för mode; skriv snapshot eller delta\n"
 		   "FOLDER/b.conf:5: okänt värde ”latin1” för encoding; skriv auto, utf-8, "
-		   "windows-1252 eller cp437\n"
+		   "windows-1252, cp437, cp850, utf-16le eller utf-16be\n"
 		   "FOLDER/b.conf:7: okänd dimension ”kst”; skriv konto, ansvar, verksamhet, "
 		   "aktivitet, projekt, objekt, motpart, område eller resultatrad\n");
 	assert_bad(*state,
@@ -191,15 +191,15 @@ static void unknown_words_are_refused_with_those_that_exist(void **state)
 		   "FOLDER/b.conf:7: okänt värde ”Mkr” för unit; skriv kr, tkr eller mnkr\n"
 		   "FOLDER/b.conf:8: okänt värde ”'” för decimal; skriv , eller .\n"
 		   "FOLDER/b.conf:9: okänt värde ”;;” för delimiter; skriv ;, ,, | eller tab\n");
-	assert_bad(*state, "\nformat = xlsx\n",
-		   "FOLDER/b.conf:4: okänt värde ”xlsx” för format; skriv sie eller csv\n");
+	assert_bad(*state, "\nformat = ods\n",
+		   "FOLDER/b.conf:4: okänt värde ”ods” för format; skriv sie, csv eller xlsx\n");
 }
 
 static void what_must_be_said_is_asked_for(void **state)
 {
 	assert_bad(*state, "mode = delta\n",
-		   "FOLDER/b.conf:2: källan ”k” saknar format; skriv format = \"sie\" eller "
-		   "\"csv\"\n");
+		   "FOLDER/b.conf:2: källan ”k” saknar format; skriv format = \"sie\", \"csv\" "
+		   "eller \"xlsx\"\n");
 	assert_bad(
 		*state, "format = csv\n",
 		"FOLDER/b.conf:2: källan ”k” saknar mode; skriv \"snapshot\" om varje fil säger "
@@ -241,7 +241,8 @@ static void bad_columns_are_named_with_their_line(void **state)
 		   "exempel \"Belopp=belopp\"\n"
 		   "FOLDER/b.conf:9: okänd roll ”text” i columns; skriv konto, ansvar, verksamhet, "
 		   "aktivitet, projekt, objekt, motpart, område, resultatrad, period, år, datum, "
-		   "belopp eller periodisering\n"
+		   "belopp, debet, kredit, antal, mått, periodisering, beslutsdatum, referens, "
+		   "verifikation, serie eller en månad\n"
 		   "FOLDER/b.conf:10: kolumnen ”b” anges två gånger; ta bort den ena\n"
 		   "FOLDER/b.conf:11: ”Per=period” har samma roll som ”P”; bara en kolumn kan ha "
 		   "den\n"

@@ -78,7 +78,7 @@ static void amounts_check(const struct amount_style *style, const struct amount_
 
 static void list_amounts_understand_swedish_writing(void **state)
 {
-	static const struct amount_style style = {',', 100, ENCODING_UTF8};
+	static const struct amount_style style = {',', THOUSANDS_AUTO, 100, ENCODING_UTF8};
 	static const struct amount_case cases[] = {
 		{"745 654,30", 0, 74565430},
 		{"4 824,37-", 0, -482437},
@@ -103,7 +103,11 @@ static void list_amounts_understand_swedish_writing(void **state)
 		{"12,", 0, 1200},
 		{"", FIELD_EMPTY, 0},
 		{"  \xC2\xA0 ", FIELD_EMPTY, 0},
-		{"-", FIELD_NOT_A_NUMBER, 0},
+		{"-", 0, 0},
+		{" -   ", 0, 0},
+		{"-0", 0, 0},
+		{"--", FIELD_NOT_A_NUMBER, 0},
+		{"()", FIELD_NOT_A_NUMBER, 0},
 		{"-12-", FIELD_NOT_A_NUMBER, 0},
 		{"(-12)", FIELD_NOT_A_NUMBER, 0},
 		{"1234.56", FIELD_NOT_A_NUMBER, 0},
@@ -126,7 +130,7 @@ static void list_amounts_understand_swedish_writing(void **state)
 
 static void a_decimal_point_leaves_no_comma(void **state)
 {
-	static const struct amount_style style = {'.', 100, ENCODING_UTF8};
+	static const struct amount_style style = {'.', THOUSANDS_AUTO, 100, ENCODING_UTF8};
 	static const struct amount_case cases[] = {
 		{"-631.44", 0, -63144},
 		{"8975.87", 0, 897587},
@@ -140,7 +144,7 @@ static void a_decimal_point_leaves_no_comma(void **state)
 
 static void thousands_of_kronor_become_whole_ore(void **state)
 {
-	static const struct amount_style style = {',', 100000, ENCODING_UTF8};
+	static const struct amount_style style = {',', THOUSANDS_AUTO, 100000, ENCODING_UTF8};
 	static const struct amount_case cases[] = {
 		{"12", 0, 1200000},
 		{"-0,5", 0, -50000},
@@ -155,8 +159,8 @@ static void thousands_of_kronor_become_whole_ore(void **state)
 
 static void no_break_blanks_follow_the_encoding(void **state)
 {
-	static const struct amount_style latin = {',', 100, ENCODING_WINDOWS_1252};
-	static const struct amount_style pc = {',', 100, ENCODING_CP437};
+	static const struct amount_style latin = {',', THOUSANDS_AUTO, 100, ENCODING_WINDOWS_1252};
+	static const struct amount_style pc = {',', THOUSANDS_AUTO, 100, ENCODING_CP437};
 	static const struct amount_case latin_cases[] = {
 		{"1\xA0"
 		 "234,00",
