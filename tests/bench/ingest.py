@@ -10,7 +10,10 @@ cache, and on disk.  The sums of everybody are compared with the generator's own
 
 import argparse
 import os
+import shutil
+import signal
 import subprocess
+import time
 
 import goals
 import machine
@@ -24,6 +27,7 @@ BIG_MONTHS = 60
 HISTORY_MONTHS = 119
 SMALL_ROWS = 1000
 SMALL_ROUNDS_MIN = 50
+PERF_START_SECONDS = 1
 
 
 class Bench:
@@ -265,6 +269,34 @@ class Bench:
         if found != {key: ore for key, ore in expected.items() if ore}:
             raise Failure("de små filernas summor är fel")
 
+    # ---- on request --------------------------------------------------------------------
+
+    def profile(self):
+        """Where the cycles of one import go, as perf sees them; ns a row of each place."""
+        if not shutil.which("perf"):
+            print("# perf is not installed: no profile", flush=True)
+            return
+        ledger = self.ledger("profile", rows=self.rows // 4, months=BIG_MONTHS)
+        record = os.path.join(self.folder, "perf.data")
+        with self.product() as product:
+            order = product.prepare(ledger.csv, "lista")
+            pids = ",".join(map(str, product.instance.daemons().values()))
+            with subprocess.Popen(["perf", "record", "-q", "-F", "1999", "-o", record, "-p", pids],
+                                  stderr=subprocess.DEVNULL) as perf:
+                time.sleep(PERF_START_SECONDS)
+                done = product.drop(order)
+                perf.send_signal(signal.SIGINT)
+        figure("profile_cpu_a_row", done.cpu / ledger.rows * 1e9, "ns")
+        for keys in ("comm,dso", "comm,symbol"):
+            report = subprocess.run(["perf", "report", "-i", record, "--no-children", "--stdio",
+                                     "--percent-limit", "0.7", "--sort", keys],
+                                    capture_output=True, text=True, check=True).stdout
+            for line in report.splitlines():
+                share, mark, place = line.strip().partition("%")
+                if mark and not share.startswith("#"):
+                    each = float(share) / 100 * done.cpu / ledger.rows * 1e9
+                    print(f"# {each:7.1f} ns  {share:>6} %  {' '.join(place.split())}")
+
 
 class NullPipeline:
     """Use as a context manager."""
@@ -299,6 +331,7 @@ class NullPipeline:
         return int(self.process.stdout.readline()) / 1e9
 
 
+# profile is measured only when asked for.
 PARTS = ("wire", "small", "history", "sie", "middle", "encodings", "big")
 
 
@@ -307,11 +340,11 @@ def main(binaries, words):
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--only", choices=(*PARTS, "profile"), action="append")
     options = parser.parse_args(words)
     machine.describe()
     with Bench(binaries, options.rows, options.rounds) as bench:
         for part in options.only or PARTS:
             getattr(bench, part)()
     machine.describe()
-    return goals.table_print(options.rows)
+    return goals.table_print(options.rows) if goals.reached else 0
