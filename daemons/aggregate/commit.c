@@ -87,7 +87,7 @@ static int older_check_period(struct commit *commit, const struct batch_coverage
 
 static int older_check(struct commit *commit)
 {
-	if (commit->begin->mode != REPLACE_SNAPSHOT || commit->begin->may_replace_newer)
+	if (commit->begin->mode != REPLACE_SNAPSHOT || commit->end->may_replace_newer)
 		return 0;
 	for (size_t i = 0; i < commit->end->coverage_count; i++) {
 		const struct batch_coverage *coverage = &commit->end->coverages[i];
@@ -247,7 +247,7 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 {
 	struct batch *batch = commit->batch;
 
-	batch->file = commit->begin->file;
+	batch->file = commit->end->file;
 	batch->time_ms = now_ms;
 	batch->row_count = commit->end->row_count;
 	batch->sum = commit->end->sum;
@@ -266,7 +266,7 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 /* Everything up to the changes: 0, an outcome, or a negative errno. */
 static int batch_write(struct commit *commit, int64_t now_ms)
 {
-	int r = batch_find(commit->txn, commit->begin->source, &commit->begin->file, commit->batch);
+	int r = batch_find(commit->txn, commit->begin->source, &commit->end->file, commit->batch);
 
 	if (r != STORE_MISSING)
 		return r == 0 ? COMMIT_ALREADY_HAVE : r;

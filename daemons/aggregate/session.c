@@ -89,14 +89,6 @@ static int batch_send(struct session *session, const struct peer *peer, uint64_t
 						  .text = batch->warnings});
 }
 
-static int known_find(struct session *session, const struct batch_begin *begin, struct batch *batch)
-{
-	cleanup(store_abort) struct store_txn *txn = NULL;
-	int r = store_begin(session->ledger->store, STORE_READ, &txn);
-
-	return r == 0 ? batch_find(txn, begin->source, &begin->file, batch) : r;
-}
-
 /* The message's texts end with its arena; the batch lives longer. */
 static int begin_keep(struct session *session, const struct batch_begin *begin,
 		      const struct peer *peer)
@@ -119,20 +111,12 @@ static int begin_keep(struct session *session, const struct batch_begin *begin,
 static int begin_handle(struct session *session, const struct batch_begin *begin,
 			const struct peer *peer)
 {
-	struct batch batch;
 	int r;
 
 	staging_destroy(&session->staging);
 	if (strlen(begin->source) >= SOURCE_NAME_SIZE || strlen(begin->format) >= BATCH_FORMAT_SIZE)
 		return refuse(session, peer, begin->session, FINDING_LEDGER_LIMIT,
 			      "ett orimligt långt källnamn", "ett kortare namn");
-	r = known_find(session, begin, &batch);
-	if (r < 0)
-		return r;
-	if (r == 0) {
-		session->counts.already_had++;
-		return batch_send(session, peer, begin->session, BATCH_ALREADY_HAVE, &batch);
-	}
 	r = begin_keep(session, begin, peer);
 	if (r < 0)
 		return r;
@@ -246,6 +230,8 @@ static int message_handle(struct session *session, const struct message *message
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
 	case MESSAGE_VOUCHERS:
+	case MESSAGE_PARSE_JOB:
+	case MESSAGE_FINDINGS:
 		break;
 	}
 	log_warn("message of kind %d on the batch socket from uid %d", (int)message->kind,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ingest/archive.h"
 #include "ingest/cases.h"
@@ -339,20 +340,38 @@ static int state_lock(struct ingest *ingest)
 	return r < 0 ? log_failure(r, "cannot lock the state folder") : 0;
 }
 
+/* The parser lies beside us. */
+static int program_find(char program[static PATH_SIZE])
+{
+	char self[PATH_SIZE];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *name;
+
+	if (length < 0)
+		return -errno;
+	self[length] = '\0';
+	name = strrchr(self, '/');
+	return path_print(program, "%.*s/budgetvakt-parse", (int)(name ? name - self : 0), self);
+}
+
 static int intake_start(struct ingest *ingest)
 {
 	char endpoint[PATH_SIZE];
+	char program[PATH_SIZE];
 	struct intake_options options = {
 		.conf = ingest->conf,
 		.inbox = ingest->inbox,
 		.loop = service_loop(ingest->service),
 		.wire = service_wire(ingest->service),
 		.batch_endpoint = endpoint,
+		.parser_program = program,
 		.decided = verdict_take,
 		.context = ingest,
 	};
 	int r = conf_endpoint(ingest->conf, "aggregate", "batch", endpoint);
 
+	if (r == 0)
+		r = program_find(program);
 	return r < 0 ? r : intake_new(&ingest->intake, &options);
 }
 

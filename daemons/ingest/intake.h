@@ -3,8 +3,8 @@
  * One file at a time from the inbox to its verdict:
  *
  *	taken    moved to the spool (and copied, when others can reach it)
- *	hashed   read once: SHA-256 and what the bytes say about their encoding
- *	sent     read again, as rows, as fast as aggregate gives credit
+ *	read     its SHA-256 is taken here while a parser without rights (parser.h) turns
+ *	         it into rows, which go on to aggregate as fast as that gives credit
  *	decided  moved to the archive or to quarantine
  *
  * Every step can be repeated, so after a crash a file found in the spool starts
@@ -31,6 +31,7 @@ struct intake_options {
 	struct loop *loop;
 	struct wire *wire;
 	const char *batch_endpoint;
+	const char *parser_program; /* path of budgetvakt-parse */
 	intake_decided *decided;
 	void *context;
 };

@@ -63,10 +63,8 @@ static void socket_disconnect(struct session *session)
 	socket_close(&session->socket);
 }
 
-static int message_send(struct session *session, const struct message *message)
+static int sent(struct session *session, int r)
 {
-	int r = socket_send(session->socket, NULL, message);
-
 	/* A full queue means that nobody reads: the same as silence. */
 	if (r == SOCKET_GONE) {
 		session->state = STATE_LOST;
@@ -76,14 +74,21 @@ static int message_send(struct session *session, const struct message *message)
 	return r;
 }
 
-int session_begin(struct session *session, struct batch_begin *begin)
+static int message_send(struct session *session, const struct message *message)
 {
-	struct message message = {.kind = MESSAGE_BATCH_BEGIN};
+	return sent(session, socket_send(session->socket, NULL, message));
+}
 
-	if (getrandom(&session->id, sizeof session->id, 0) != (ssize_t)sizeof session->id)
-		return -errno;
-	begin->session = session->id;
-	message.batch_begin = *begin;
+int session_draw(uint64_t *id_out)
+{
+	return getrandom(id_out, sizeof *id_out, 0) == (ssize_t)sizeof *id_out ? 0 : -errno;
+}
+
+int session_begin(struct session *session, const struct batch_begin *begin)
+{
+	struct message message = {.kind = MESSAGE_BATCH_BEGIN, .batch_begin = *begin};
+
+	session->id = begin->session;
 	session->credit = 0;
 	session->state = STATE_BEGUN;
 	return message_send(session, &message);
@@ -94,15 +99,15 @@ bool session_has_credit(const struct session *session)
 	return session->state == STATE_SENDING && session->credit > 0;
 }
 
-int session_rows(struct session *session, const struct rows *rows)
+int session_rows(struct session *session, uint8_t *bytes, size_t size)
 {
-	struct message message = {
-		.kind = MESSAGE_ROWS,
-		.batch_rows = {.session = session->id, .rows = *rows},
-	};
-
 	session->credit--;
-	return message_send(session, &message);
+	return sent(session, socket_send_packed(session->socket, NULL, bytes, size));
+}
+
+int session_vouchers(struct session *session, uint8_t *bytes, size_t size)
+{
+	return sent(session, socket_send_packed(session->socket, NULL, bytes, size));
 }
 
 int session_end(struct session *session, struct batch_end *end)

@@ -29,11 +29,14 @@ int session_new(struct session **session_out, struct wire *wire, struct loop *lo
 		const char *endpoint, session_handler *handler, void *context);
 void session_destroy(struct session **session);
 
-/* begin->session is chosen here. */
-int session_begin(struct session *session, struct batch_begin *begin);
+/* A number that no session has had. */
+int session_draw(uint64_t *id_out);
+int session_begin(struct session *session, const struct batch_begin *begin);
 bool session_has_credit(const struct session *session);
-/* Uses one credit. */
-int session_rows(struct session *session, const struct rows *rows);
+/* A packed message of rows of this session, which is taken over.  Uses one credit. */
+int session_rows(struct session *session, uint8_t *bytes, size_t size);
+/* The same for vouchers, which take no credit. */
+int session_vouchers(struct session *session, uint8_t *bytes, size_t size);
 /* end->session is filled in here. */
 int session_end(struct session *session, struct batch_end *end);
 /* Aggregate forgets the session, if there is one. */

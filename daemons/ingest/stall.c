@@ -11,6 +11,8 @@ const char *stall_text(int stall)
 		return "a process keeps it open for writing";
 	case STALL_CHANGED:
 		return "it changed while it was read";
+	case STALL_PARSER:
+		return "budgetvakt-parse does not start, or has another configuration";
 	default:
 		return strerror(-stall);
 	}
@@ -23,6 +25,9 @@ const char *stall_words(int stall)
 		return "ett program håller filen öppen för skrivning";
 	case STALL_CHANGED:
 		return "filen ändrades medan den lästes";
+	case STALL_PARSER:
+		return "läsaren (budgetvakt-parse) startar inte, eller har en annan "
+		       "budgetvakt.conf än ingest: starta om";
 	case -ENOSPC:
 	case -EDQUOT:
 		return "disken är full";

@@ -10,9 +10,8 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
+#include "parse/file_chunks.h"
 #include "parse/reader.h"
-
-enum { CHUNK_SIZE = 256 * 1024 };
 
 /* The texts are ours: nothing but quotes and backslashes needs an escape in JSON. */
 static void text_print(FILE *stream, const char *text)
@@ -37,29 +36,6 @@ static void finding_print(FILE *stream, const struct finding *finding)
 	fputs(",\"vantat\":", stream);
 	text_print(stream, finding->expected);
 	fputs("}\n", stream);
-}
-
-/* Every chunk in order; the handler's first result that is not 0 ends it. */
-typedef int chunk_handler(void *context, const uint8_t *bytes, size_t length);
-
-static int chunks_each(int fd, chunk_handler *handle, void *context)
-{
-	cleanup(free_bytes) uint8_t *chunk = malloc(CHUNK_SIZE);
-	ssize_t length = 1;
-	int result = 0;
-
-	if (!chunk)
-		return -ENOMEM;
-	if (lseek(fd, 0, SEEK_SET) < 0)
-		return -errno;
-	while (result == 0 && length > 0) {
-		length = read(fd, chunk, CHUNK_SIZE);
-		if (length < 0 && errno == EINTR)
-			length = 1;
-		else
-			result = length < 0 ? -errno : handle(context, chunk, (size_t)length);
-	}
-	return result;
 }
 
 static int chunk_weigh(void *context, const uint8_t *bytes, size_t length)
@@ -100,11 +76,11 @@ int check_file(const struct source *source, const char *path, FILE *stream)
 
 	if (fd < 0)
 		return EX_NOINPUT;
-	result = chunks_each(fd, chunk_weigh, &evidence);
+	result = file_chunks_each(fd, chunk_weigh, &evidence);
 	if (result == 0)
 		result = reader_new(&reader, source, &evidence);
 	if (result == 0)
-		result = chunks_each(fd, chunk_read, reader);
+		result = file_chunks_each(fd, chunk_read, reader);
 	if (result < 0)
 		return EX_OSERR;
 	for (size_t i = 0; i < reader_findings(reader).count; i++)

@@ -39,7 +39,7 @@ LAYERS = {
 }
 PROGRAMS = {
     "parse": "base model conf wire",
-    "ingest": "base model conf wire service parse",
+    "ingest": "base model conf wire service",
     "aggregate": "base model conf wire service store feed stage",
     "forecast": "base model conf wire service store feed stage",
     "alert": "base model conf wire service store feed stage",
@@ -57,6 +57,7 @@ FOREIGN = [
     (re.compile(r"systemd/.*"), "service"),
     (re.compile(r"openssl/.*|xxhash\.h|uni(str|width|norm|case|ctype|conv)\.h"), "base"),
     (re.compile(r"protobuf-c/.*"), "wire"),
+    (re.compile(r"seccomp\.h"), "parse"),
 ]
 GENERATED = re.compile(r".*\.pb-c\.h")
 CODEC = re.compile(r"daemons/lib/wire/(codec\w*\.c|codec_private\.h)")

@@ -73,9 +73,8 @@ bool finding_severity_parse(const char *text, enum finding_severity *severity_ou
 
 const struct finding *finding_first_error(const struct findings *findings)
 {
-	size_t i = 0;
-
-	while (i + 1 < findings->count && findings->items[i].severity != FINDING_ERROR)
-		i++;
-	return &findings->items[i];
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].severity == FINDING_ERROR)
+			return &findings->items[i];
+	return NULL;
 }

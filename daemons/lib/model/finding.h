@@ -39,7 +39,8 @@ enum finding_effect {
 	X(AMOUNT_MISSING, "F120", ERROR, GOES_ON, "Beloppet saknas")                               \
 	X(AMOUNT_NUMBER, "F121", ERROR, GOES_ON, "Beloppet är inget tal")                          \
 	X(AMOUNT_DECIMALS, "F122", ERROR, GOES_ON, "För många decimaler")                          \
-	X(AMOUNT_SIZE, "F123", ERROR, GOES_ON, "Beloppet är för stort")
+	X(AMOUNT_SIZE, "F123", ERROR, GOES_ON, "Beloppet är för stort")                            \
+	X(READER_BROKEN, "F130", ERROR, ENDS, "Filen kunde inte läsas")
 
 /* Of SIE 1 to 4. */
 #define FINDINGS_SIE(X)                                                                            \
@@ -145,7 +146,7 @@ struct findings {
 	uint64_t warning_count;
 };
 
-/* The first error of findings that hold one. */
+/* The first error that was kept; NULL when there is none. */
 const struct finding *finding_first_error(const struct findings *findings);
 
 /* "F101"; "" for FINDING_NONE. */

@@ -180,6 +180,9 @@ static int envelope_fill(const struct message *message, struct arena *arena,
 		return answer_fill(message, arena, envelope);
 	case MESSAGE_BELL:
 		return bell_fill(message, arena, envelope);
+	case MESSAGE_PARSE_JOB:
+	case MESSAGE_FINDINGS:
+		return codec_fill_parse(message, arena, envelope);
 	}
 	return -EINVAL;
 }
@@ -218,6 +221,9 @@ static int envelope_read(const Budgetvakt__Envelope *envelope, struct arena *are
 	}
 	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_BELL)
 		return bell_read(envelope->bell, message);
+	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_PARSE_JOB ||
+	    envelope->body_case == BUDGETVAKT__ENVELOPE__BODY_FINDINGS)
+		return codec_read_parse(envelope, arena, message);
 	if (envelope->body_case == BUDGETVAKT__ENVELOPE__BODY__NOT_SET)
 		return CODEC_UNKNOWN;
 	return codec_read_batch(envelope, arena, message);

@@ -16,12 +16,10 @@ static int begin_fill(const struct batch_begin *ours, struct arena *arena,
 		return -ENOMEM;
 	budgetvakt__batch_begin__init(begin);
 	begin->session = ours->session;
-	begin->file = codec_bytes(ours->file.bytes, HASH_SIZE);
 	begin->source = codec_text(ours->source);
 	begin->file_name = codec_text(ours->file_name);
 	begin->format = codec_text(ours->format);
 	begin->mode = ours->mode;
-	begin->may_replace_newer = ours->may_replace_newer;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_BEGIN;
 	envelope->batch_begin = begin;
 	return 0;
@@ -35,11 +33,9 @@ static int begin_read(const Budgetvakt__BatchBegin *theirs, struct batch_begin *
 		.file_name = theirs->file_name,
 		.format = theirs->format,
 		.mode = (enum replace_mode)theirs->mode,
-		.may_replace_newer = theirs->may_replace_newer,
 	};
-	if (theirs->mode != REPLACE_SNAPSHOT && theirs->mode != REPLACE_DELTA)
-		return CODEC_MALFORMED;
-	return codec_read_fixed(theirs->file, ours->file.bytes, HASH_SIZE);
+	return theirs->mode != REPLACE_SNAPSHOT && theirs->mode != REPLACE_DELTA ? CODEC_MALFORMED
+										 : 0;
 }
 
 static int coverages_fill(const struct batch_end *ours, struct arena *arena,
@@ -101,6 +97,8 @@ static int end_fill(const struct batch_end *ours, struct arena *arena,
 	end->exported_date = ours->exported_date;
 	end->warnings = (char **)(uintptr_t)ours->warnings;
 	end->n_warnings = ours->warning_count;
+	end->file = codec_bytes(ours->file.bytes, HASH_SIZE);
+	end->may_replace_newer = ours->may_replace_newer;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_BATCH_END;
 	envelope->batch_end = end;
 	if (coverages_fill(ours, arena, end) < 0)
@@ -179,7 +177,10 @@ static int end_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena, str
 		.exported_date = theirs->exported_date,
 		.warnings = (const char **)theirs->warnings,
 		.warning_count = theirs->n_warnings,
+		.may_replace_newer = theirs->may_replace_newer,
 	};
+	if (codec_read_fixed(theirs->file, ours->file.bytes, HASH_SIZE) != 0)
+		return CODEC_MALFORMED;
 	r = coverages_read(theirs, arena, ours);
 	return r != 0 ? r : controls_read(theirs, arena, ours);
 }
@@ -358,6 +359,8 @@ int codec_fill_batch(const struct message *message, struct arena *arena,
 	case MESSAGE_REQUEST:
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
+	case MESSAGE_PARSE_JOB:
+	case MESSAGE_FINDINGS:
 		break;
 	}
 	return -EINVAL;

@@ -30,6 +30,10 @@ int codec_fill_batch(const struct message *message, struct arena *arena,
 		     Budgetvakt__Envelope *envelope);
 int codec_read_batch(const Budgetvakt__Envelope *envelope, struct arena *arena,
 		     struct message *message);
+int codec_fill_parse(const struct message *message, struct arena *arena,
+		     Budgetvakt__Envelope *envelope);
+int codec_read_parse(const Budgetvakt__Envelope *envelope, struct arena *arena,
+		     struct message *message);
 int codec_fill_rows(const struct batch_rows *ours, struct arena *arena, Budgetvakt__Rows *rows);
 int codec_read_rows(const Budgetvakt__Rows *theirs, struct arena *arena, struct batch_rows *ours);
 int codec_fill_request(const struct request *ours, Budgetvakt__Request *request);

@@ -29,18 +29,18 @@ enum message_kind {
 	MESSAGE_ANSWER,
 	MESSAGE_BELL,
 	MESSAGE_VOUCHERS,
+	MESSAGE_PARSE_JOB,
+	MESSAGE_FINDINGS,
 };
 
 /* ---- ingest -> aggregate ------------------------------------------------ */
 
 struct batch_begin {
 	uint64_t session; /* chosen by ingest, echoed in every answer */
-	struct hash file; /* SHA-256 of the file's bytes */
 	const char *source;
 	const char *file_name; /* for people; never part of a path */
 	const char *format;    /* "sie4", "csv" */
 	enum replace_mode mode;
-	bool may_replace_newer; /* an administrator said so */
 };
 
 struct batch_rows {
@@ -95,6 +95,8 @@ struct batch_end {
 	size_t control_count;
 	const char **warnings; /* Swedish, kept with the batch */
 	size_t warning_count;
+	struct hash file;	/* SHA-256 of the file's bytes; zero from a parser */
+	bool may_replace_newer; /* an administrator said so */
 };
 
 struct batch_abort {
@@ -209,6 +211,19 @@ struct answer {
 	size_t record_count;
 };
 
+/* ---- ingest <-> parser --------------------------------------------------- */
+
+struct parse_job {
+	uint64_t session;
+	const char *source;
+	uint64_t source_check; /* checksum of the source's settings: both must have the same */
+};
+
+struct parse_findings {
+	uint64_t session;
+	struct findings findings;
+};
+
 /* ---- doorbell ------------------------------------------------------------ */
 
 struct bell {
@@ -228,5 +243,7 @@ struct message {
 		struct answer answer;
 		struct bell bell;
 		struct batch_vouchers batch_vouchers;
+		struct parse_job parse_job;
+		struct parse_findings findings;
 	};
 };

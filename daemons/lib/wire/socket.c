@@ -325,15 +325,11 @@ static int send_outcome(void)
 	return -errno;
 }
 
-int socket_send(struct socket *socket, const struct peer *peer, const struct message *message)
+int socket_send_packed(struct socket *socket, const struct peer *peer, uint8_t *bytes, size_t size)
 {
-	uint8_t *bytes = NULL;
-	size_t size = 0;
 	zmq_msg_t frame;
-	int r = message_pack(message, &bytes, &size);
+	int r = 0;
 
-	if (r < 0)
-		return r;
 	if (zmq_msg_init_data(&frame, bytes, size, bytes_release, NULL) < 0) {
 		free(bytes);
 		return -ENOMEM;
@@ -346,6 +342,15 @@ int socket_send(struct socket *socket, const struct peer *peer, const struct mes
 	if (r != 0)
 		zmq_msg_close(&frame);
 	return r;
+}
+
+int socket_send(struct socket *socket, const struct peer *peer, const struct message *message)
+{
+	uint8_t *bytes = NULL;
+	size_t size = 0;
+	int r = message_pack(message, &bytes, &size);
+
+	return r < 0 ? r : socket_send_packed(socket, peer, bytes, size);
 }
 
 int socket_wait(struct socket *socket, int timeout_ms)

@@ -61,6 +61,9 @@ int socket_receive(struct socket *socket, struct arena *arena, struct message *m
 /* @peer: for a SERVER, NULL otherwise.  0, SOCKET_GONE or a negative errno. */
 int socket_send(struct socket *socket, const struct peer *peer, const struct message *message);
 
+/* The same for a message that is packed already; takes @bytes over, whatever comes of it. */
+int socket_send_packed(struct socket *socket, const struct peer *peer, uint8_t *bytes, size_t size);
+
 /* Messages refused by socket_receive on all sockets of @wire so far. */
 uint64_t wire_rejected_count(const struct wire *wire);
 

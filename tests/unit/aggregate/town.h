@@ -272,15 +272,18 @@ static inline struct town_outcome town_commit(struct town *town, const struct to
 		.through = {what->through ? what->through : what->last},
 	};
 	struct batch_begin begin = {
-		.file = {.bytes = {what->file, 0xAB}},
 		.source = what->source,
 		.file_name = "export.se",
 		.format = "sie4",
 		.mode = what->mode,
-		.may_replace_newer = what->may_replace_newer,
 	};
 	struct batch_end end = {
-		.exported_date = what->exported_date, .coverages = &coverage, .coverage_count = 1};
+		.exported_date = what->exported_date,
+		.coverages = &coverage,
+		.coverage_count = 1,
+		.file = {.bytes = {what->file, 0xAB}},
+		.may_replace_newer = what->may_replace_newer,
+	};
 
 	assert_int_equal(staging_new(&staging), 0);
 	if (what->row_count > 0)

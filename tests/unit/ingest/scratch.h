@@ -22,42 +22,25 @@ struct scratch {
 	struct conf *conf;
 };
 
-static inline void scratch_source(struct source *source, const char *name)
-{
-	*source = (struct source){
-		.pattern = "*.csv",
-		.format = FORMAT_CSV,
-		.mode = REPLACE_DELTA,
-		.layer = LAYER_OUTCOME,
-		.sign = SIGN_LEDGER,
-		.delimiter = ';',
-		.decimal = ',',
-		.unit_ore = 100,
-		.columns = {{.header = "Konto",
-			     .role = ROLE_DIMENSION,
-			     .dimension = DIMENSION_ACCOUNT},
-			    {.header = "Period", .role = ROLE_PERIOD},
-			    {.header = "Belopp", .role = ROLE_AMOUNT}},
-		.column_count = 3,
-	};
-	source->keeps[DIMENSION_ACCOUNT] = true;
-	snprintf(source->name, sizeof source->name, "%s", name);
-}
+/* As a configuration file, too: the parser reads it by itself. */
+#define SCRATCH_CONF                                                                               \
+	"instance = \"prov\"\ntables = \".\"\nstate = \"state\"\nruntime = \"run\"\n"              \
+	"inbox = \"inbox\"\n" SCRATCH_SOURCE("skola") SCRATCH_SOURCE("vard")
+#define SCRATCH_SOURCE(name)                                                                       \
+	"source \"" name "\" {\n"                                                                  \
+	"\tpattern = \"*.csv\"\n\tformat = \"csv\"\n\tmode = \"delta\"\n"                          \
+	"\tcolumns = {\"Konto = konto\", \"Period = period\", \"Belopp = belopp\"}\n}\n"
 
 static inline void scratch_make(struct scratch *scratch)
 {
 	char template[FOLDER_SIZE];
+	char path[PATH_SIZE];
 
 	folder_make(template);
-	scratch->conf = calloc(1, sizeof *scratch->conf);
-	assert_non_null(scratch->conf);
 	snprintf(scratch->folder, sizeof scratch->folder, "%s", template);
-	snprintf(scratch->conf->inbox_dir, PATH_SIZE, "%s/inbox", template);
-	snprintf(scratch->conf->state_dir, PATH_SIZE, "%s/state", template);
-	snprintf(scratch->conf->runtime_dir, PATH_SIZE, "%s/run", template);
-	scratch_source(&scratch->conf->sources[0], "skola");
-	scratch_source(&scratch->conf->sources[1], "vard");
-	scratch->conf->source_count = 2;
+	snprintf(path, sizeof path, "%s/budgetvakt.conf", template);
+	assert_int_equal(file_write(path, SCRATCH_CONF, strlen(SCRATCH_CONF)), 0);
+	assert_int_equal(conf_load(&scratch->conf, path), 0);
 	assert_int_equal(directory_make(scratch->conf->state_dir), 0);
 	assert_int_equal(directory_make(scratch->conf->runtime_dir), 0);
 }
@@ -65,8 +48,7 @@ static inline void scratch_make(struct scratch *scratch)
 static inline void scratch_remove(struct scratch *scratch)
 {
 	folder_remove(scratch->folder);
-	free(scratch->conf);
-	scratch->conf = NULL;
+	conf_destroy(&scratch->conf);
 }
 
 /* FOLDER/PART, in one of four buffers. */

@@ -23,10 +23,12 @@ static struct {
 	struct inbox *inbox;
 	struct intake *intake;
 	bool timed_out;
+	const char *program;
 	/* What the aggregate is to do. */
 	enum batch_verdict on_begin;
 	enum batch_verdict on_begin_again; /* from the second begin on, when not 0 */
 	enum batch_verdict on_end;
+	enum batch_verdict on_end_again;
 	bool breaks_archive; /* before it answers the first end */
 	unsigned ends_lost;  /* so many ends it does not survive */
 	/* What it saw. */
@@ -72,7 +74,6 @@ static int begin_take(const struct peer *peer, const struct batch_begin *begin)
 	world.row_count = 0;
 	world.owed = 0;
 	world.credit = CREDIT;
-	world.may_replace_newer = begin->may_replace_newer;
 	return answer(peer, begin->session, is_again ? world.on_begin_again : world.on_begin,
 		      CREDIT);
 }
@@ -100,12 +101,17 @@ static int credit_give(void *context)
 
 static int end_take(const struct peer *peer, const struct batch_end *end)
 {
-	world.end_count++;
+	bool is_again = world.end_count++ > 0 && world.on_end_again != 0;
+
+	world.may_replace_newer = end->may_replace_newer;
 	world.end = *end;
 	if (world.breaks_archive && world.end_count == 1)
 		assert_int_equal(rmdir(scratch_path(&world.scratch, "state/archive/skola")), 0);
 	return answer(peer, end->session,
-		      world.end_count <= world.ends_lost ? BATCH_UNKNOWN : world.on_end, 0);
+		      world.end_count <= world.ends_lost ? BATCH_UNKNOWN
+		      : is_again			 ? world.on_end_again
+							 : world.on_end,
+		      0);
 }
 
 static int server_receive(void *context)
@@ -134,6 +140,8 @@ static int server_receive(void *context)
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
 	case MESSAGE_VOUCHERS:
+	case MESSAGE_PARSE_JOB:
+	case MESSAGE_FINDINGS:
 		break;
 	}
 	fail_msg("a message that is none of ours: %d", message.kind);
@@ -165,6 +173,7 @@ static void world_make(void)
 	memset(&world, 0, sizeof world);
 	world.on_begin = BATCH_READY;
 	world.on_end = BATCH_COMMITTED;
+	world.program = TEST_PROGRAMS "/budgetvakt-parse";
 	scratch_make(&world.scratch);
 	assert_int_equal(archive_prepare(world.scratch.conf), 0);
 	assert_int_equal(spool_prepare(world.scratch.conf), 0);
@@ -212,6 +221,7 @@ static void intake_begin(void)
 		.wire = world.wire,
 		.batch_endpoint = endpoint,
 		.decided = decided,
+		.parser_program = world.program,
 	};
 
 	assert_int_equal(conf_endpoint(world.scratch.conf, "aggregate", "batch", endpoint), 0);
@@ -283,14 +293,13 @@ static void a_refusal_of_aggregate_is_told_like_a_finding(void **state)
 	assert_nothing_left();
 }
 
-static void a_file_that_aggregate_has_is_not_sent_again(void **state)
+static void a_file_that_aggregate_has_is_known(void **state)
 {
 	(void)state;
-	world.on_begin = BATCH_ALREADY_HAVE;
+	world.on_end = BATCH_ALREADY_HAVE;
 	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
 	run(1);
 	assert_int_equal(world.verdict.kind, VERDICT_KNOWN);
-	assert_int_equal(world.end_count, 0);
 	assert_true(archive_has(world.scratch.conf, "skola", &world.verdict.file.hash));
 	assert_nothing_left();
 }
@@ -311,7 +320,7 @@ static void a_lost_answer_does_not_make_a_new_file_an_old_one(void **state)
 {
 	(void)state;
 	world.on_end = BATCH_UNKNOWN;
-	world.on_begin_again = BATCH_ALREADY_HAVE;
+	world.on_end_again = BATCH_ALREADY_HAVE;
 	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
 	run(1);
 	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
@@ -468,7 +477,7 @@ static void a_failing_disk_keeps_the_file_until_it_works_again(void **state)
 {
 	(void)state;
 	world.breaks_archive = true;
-	world.on_begin_again = BATCH_ALREADY_HAVE;
+	world.on_end_again = BATCH_ALREADY_HAVE;
 	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
 	assert_int_equal(loop_add_timer(world.loop, RETRY_MS, archive_repair, NULL, NULL), 0);
 	run(1);
@@ -562,7 +571,7 @@ int main(void)
 		TEST(a_good_file_is_sent_and_archived),
 		TEST(a_bad_file_is_quarantined_with_its_line),
 		TEST(a_refusal_of_aggregate_is_told_like_a_finding),
-		TEST(a_file_that_aggregate_has_is_not_sent_again),
+		TEST(a_file_that_aggregate_has_is_known),
 		TEST(a_forgotten_session_begins_again_from_the_first_row),
 		TEST(a_lost_answer_does_not_make_a_new_file_an_old_one),
 		TEST(what_a_crash_left_in_the_spool_comes_first),

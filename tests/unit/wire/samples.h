@@ -12,7 +12,7 @@
 #include "lib/base/arena.h"
 #include "lib/wire/codec.h"
 
-enum { SAMPLE_ARENA_BYTES = 64 * 1024 * 1024, SAMPLE_ROWS = 3, SAMPLE_MESSAGES = 9 };
+enum { SAMPLE_ARENA_BYTES = 64 * 1024 * 1024, SAMPLE_ROWS = 3, SAMPLE_MESSAGES = 11 };
 
 #define SAMPLE_TEXT "Åtgärdsplan – Älvsjö"
 
@@ -88,7 +88,9 @@ static inline struct message sample_end(void)
 			      .controls = sample_controls,
 			      .control_count = 2,
 			      .warnings = sample_warnings,
-			      .warning_count = 3},
+			      .warning_count = 3,
+			      .file = {{9, [31] = 1}},
+			      .may_replace_newer = true},
 	};
 }
 
@@ -136,12 +138,10 @@ static inline struct message sample_begin(void)
 	return (struct message){
 		.kind = MESSAGE_BATCH_BEGIN,
 		.batch_begin = {.session = 0x0102030405060708,
-				.file = {{9, [31] = 1}},
 				.source = "myndighet",
 				.file_name = "2020-08 Åre.se",
 				.format = "sie4",
-				.mode = REPLACE_DELTA,
-				.may_replace_newer = true},
+				.mode = REPLACE_DELTA},
 	};
 }
 
@@ -186,6 +186,19 @@ static inline struct message sample_vouchers(void)
 	};
 }
 
+static const struct finding sample_found[] = {
+	{FINDING_SIE_UNBALANCED, FINDING_WARNING, UINT32_MAX, 1, SAMPLE_TEXT, "gör om exporten"},
+	{FINDING_FILE_EMPTY, FINDING_ERROR, 0, 0, "", ""},
+};
+
+static inline struct message sample_parse_findings(void)
+{
+	return (struct message){
+		.kind = MESSAGE_FINDINGS,
+		.findings = {UINT64_MAX, {sample_found, 2, 1, UINT64_MAX - 1}},
+	};
+}
+
 /* The messages in the order of enum message_kind. */
 static inline struct message sample_message(int index)
 {
@@ -206,9 +219,14 @@ static inline struct message sample_message(int index)
 		return sample_answer();
 	case MESSAGE_VOUCHERS:
 		return sample_vouchers();
-	default:
+	case MESSAGE_BELL:
 		return (struct message){.kind = MESSAGE_BELL,
 					.bell = {.stream_id = {1, 2, [15] = 3}, .last_seq = 99}};
+	case MESSAGE_PARSE_JOB:
+		return (struct message){.kind = MESSAGE_PARSE_JOB,
+					.parse_job = {UINT64_MAX, "myndighet", UINT64_MAX - 1}};
+	default:
+		return sample_parse_findings();
 	}
 }
 

@@ -12,12 +12,10 @@ static void a_begin_arrives_whole(void **state)
 	struct batch_begin got = sample_round(*state, &sent).batch_begin;
 
 	assert_int_equal(got.session, sent.batch_begin.session);
-	assert_memory_equal(got.file.bytes, sent.batch_begin.file.bytes, HASH_SIZE);
 	assert_string_equal(got.source, sent.batch_begin.source);
 	assert_string_equal(got.file_name, sent.batch_begin.file_name);
 	assert_string_equal(got.format, sent.batch_begin.format);
 	assert_int_equal(got.mode, REPLACE_DELTA);
-	assert_true(got.may_replace_newer);
 }
 
 static void rows_arrive_whole(void **state)
@@ -88,6 +86,31 @@ static void an_end_arrives_whole(void **state)
 	assert_int_equal(got.coverages[1].first.yyyymm, 201901);
 	assert_int_equal(got.warning_count, 3);
 	assert_string_equal(got.warnings[2], SAMPLE_TEXT);
+	assert_memory_equal(got.file.bytes, sent.batch_end.file.bytes, HASH_SIZE);
+	assert_true(got.may_replace_newer);
+}
+
+static void findings_arrive_whole(void **state)
+{
+	struct message sent = sample_parse_findings();
+	struct parse_findings got = sample_round(*state, &sent).findings;
+
+	assert_int_equal(got.session, UINT64_MAX);
+	assert_int_equal(got.findings.count, 2);
+	assert_int_equal(got.findings.error_count, 1);
+	assert_int_equal(got.findings.warning_count, UINT64_MAX - 1);
+	assert_memory_equal(&got.findings.items[0], &sample_found[0], sizeof sample_found[0]);
+	assert_memory_equal(&got.findings.items[1], &sample_found[1], sizeof sample_found[1]);
+}
+
+static void a_job_arrives_whole(void **state)
+{
+	struct message sent = sample_message(MESSAGE_PARSE_JOB - 1);
+	struct parse_job got = sample_round(*state, &sent).parse_job;
+
+	assert_int_equal(got.session, UINT64_MAX);
+	assert_string_equal(got.source, "myndighet");
+	assert_int_equal(got.source_check, UINT64_MAX - 1);
 }
 
 static void controls_arrive_whole(void **state)
@@ -264,6 +287,8 @@ static void the_least_of_every_kind_arrives(void **state)
 		{.kind = MESSAGE_REQUEST},
 		{.kind = MESSAGE_ANSWER, .answer = {.code = ANSWER_OK}},
 		{.kind = MESSAGE_BELL},
+		{.kind = MESSAGE_PARSE_JOB},
+		{.kind = MESSAGE_FINDINGS},
 	};
 
 	for (size_t i = 0; i < sizeof least / sizeof least[0]; i++)
@@ -344,6 +369,8 @@ int main(void)
 		codec_test(a_batch_answer_arrives_whole),
 		codec_test(vouchers_arrive_whole),
 		codec_test(an_abort_and_a_bell_arrive_whole),
+		codec_test(findings_arrive_whole),
+		codec_test(a_job_arrives_whole),
 		codec_test(a_request_arrives_whole),
 		codec_test(a_kind_of_request_we_do_not_know_keeps_its_number),
 		codec_test(an_answer_arrives_whole),

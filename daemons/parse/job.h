@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parser as ingest uses it: locked in before it has seen a byte of a file, it gets one
+ * file as an open descriptor and answers with messages (proto/README.md).
+ */
+#pragma once
+
+#include "lib/conf/conf.h"
+
+/* Locks the process in, greets, waits for the job on @fd and does it.  An exit code. */
+int job_run(const struct conf *conf, int fd);
