@@ -61,18 +61,18 @@ struct voucher_kind {
 
 static const struct voucher_kind kinds[] = {
 	{560, 'L', "Faktura", 1, 5, {27, 33}, 1, 2, 6, GROUP_TAX, 20, GROUP_SUPPLIER},
-	{30, 'N', "Lönekörning", 20, 100, {33, 8}, 1, 3, 5, GROUP_PAY_TAX, 30, GROUP_ACCRUED},
+	{30, 'N', "Lön", 20, 100, {33, 8}, 1, 3, 5, GROUP_PAY_TAX, 30, GROUP_ACCRUED},
 	{170, 'K', "Kundfaktura", 1, 4, {18, 9}, -1, 2, 5, GROUP_VAT, 20, GROUP_CUSTOMER},
 	{140, 'B', "Betalning", 1, 1, {GROUP_SUPPLIER, 1}, 1, 3, 7, NO_CODE, 0, GROUP_BANK},
 	{50, 'I', "Intern debitering", 1, 10, {27, 33}, 1, 2, 5, NO_CODE, 0, GROUP_INTERNAL},
-	{45, 'A', "Omföring och rättelse", 1, 7, {27, 33}, 1, 2, 6, NO_CODE, 0, 33},
-	{5, 'S', "Skatteintäkter och utjämning", 1, 4, {60, 6}, -1, 5, 7, NO_CODE, 0, GROUP_BANK},
+	{45, 'A', "Rättelse", 1, 7, {27, 33}, 1, 2, 6, NO_CODE, 0, 33},
+	{5, 'S', "Skatteintäkter", 1, 4, {60, 6}, -1, 5, 7, NO_CODE, 0, GROUP_BANK},
 };
 
 static const char *const makers[] = {"Bygg",  "Måleri", "Livsmedel", "Vård",
 				     "Åkeri", "Städ",	"Energi",    "Rör"};
-static const char *const ends[] = {"tjänst AB",	      "gruppen AB", "& Söner AB",
-				   "i Mälardalen AB", "förening",   "kafé HB"};
+static const char *const ends[] = {"tjänst AB",	      "gruppen AB", " & Söner AB",
+				   " i Mälardalen AB", "förening",   " kafé HB"};
 
 static uint64_t random_next(struct ledger *ledger)
 {
