@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "aggregate/batches.h"
+#include "aggregate/import.h"
 #include "aggregate/ledger.h"
 #include "aggregate/questions.h"
 #include "aggregate/restate.h"
@@ -151,6 +152,24 @@ static int on_batches(void *daemon, const struct request *request, const struct 
 	return batches_answer(&aggregate->ledger, request, arena, answer);
 }
 
+static int on_import(void *daemon, const struct request *request, const struct peer *peer,
+		     struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return import_answer(&aggregate->ledger, request, arena, answer);
+}
+
+static int on_explain(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return explain_answer(&aggregate->ledger, request, arena, answer);
+}
+
 static int on_periods(void *daemon, const struct request *request, const struct peer *peer,
 		      struct arena *arena, struct answer *answer)
 {
@@ -219,9 +238,15 @@ static int status(void *daemon, struct table *table)
 }
 
 static const struct service_route routes[] = {
-	{REQUEST_JOURNAL, on_journal},		 {REQUEST_CUBE, on_cube},
-	{REQUEST_BATCHES, on_batches},		 {REQUEST_PERIODS, on_periods},
-	{REQUEST_PERIOD_CLOSE, on_period_order}, {REQUEST_PERIOD_OPEN, on_period_order},
+	{REQUEST_JOURNAL, on_journal},
+	{REQUEST_CUBE, on_cube},
+	{REQUEST_BATCHES, on_batches},
+	{REQUEST_PERIODS, on_periods},
+	{REQUEST_BATCH, on_import},
+	{REQUEST_EXPLAIN, on_explain},
+	{REQUEST_CODES, on_explain},
+	{REQUEST_PERIOD_CLOSE, on_period_order},
+	{REQUEST_PERIOD_OPEN, on_period_order},
 };
 
 const struct service_program aggregate_program = {

@@ -43,6 +43,7 @@ int batch_save(struct store_txn *txn, const struct batch *batch)
 	pack_u32(&packer, batch->last.yyyymm);
 	pack_u32(&packer, batch->exported_date);
 	pack_text(&packer, batch->warnings);
+	pack_u32(&packer, batch->control_count);
 	r = store_put_packed(txn, TABLE_BATCH, &key, &packer);
 	if (r < 0)
 		return r;
@@ -67,6 +68,7 @@ static int batch_read(struct store_value value, uint64_t number, struct batch *b
 	batch_out->last.yyyymm = unpack_u32(&unpacker);
 	batch_out->exported_date = unpack_u32(&unpacker);
 	unpack_text(&unpacker, batch_out->warnings, sizeof batch_out->warnings);
+	batch_out->control_count = unpack_u32(&unpacker);
 	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
 }
 

@@ -24,6 +24,7 @@ struct batch {
 	struct period first; /* of its outcome, or of its budget when it has no outcome */
 	struct period last;
 	uint32_t exported_date;
+	uint32_t control_count;		    /* totals that the file stated about itself */
 	char warnings[BATCH_WARNINGS_SIZE]; /* Swedish, one a line */
 };
 

@@ -82,6 +82,19 @@ int change_after(struct change *change, struct store_txn *txn)
 	return 0;
 }
 
+bool change_year(const struct change *change, int year, const struct cube **before_out,
+		 const struct cube **after_out)
+{
+	for (size_t i = 0; i < change->year_count; i++) {
+		if (change->before[i]->year != year)
+			continue;
+		*before_out = change->before[i];
+		*after_out = change->after[i];
+		return true;
+	}
+	return false;
+}
+
 bool change_touches(const struct change *change, struct period period)
 {
 	for (size_t i = 0; i < change->year_count; i++) {

@@ -20,6 +20,9 @@ int change_before(const struct ledger *ledger, struct store_txn *txn, const stru
 int change_after(struct change *change, struct store_txn *txn);
 
 /* Whether outcome differs anywhere in @period. */
+/* The cubes before and after of a year; false when the batch does not cover it. */
+bool change_year(const struct change *change, int year, const struct cube **before_out,
+		 const struct cube **after_out);
 bool change_touches(const struct change *change, struct period period);
 
 /* Appends the ledger event to the journal; nothing when nothing changed. */

@@ -10,6 +10,7 @@
 #include "aggregate/block.h"
 #include "aggregate/cells.h"
 #include "aggregate/change.h"
+#include "aggregate/difference.h"
 #include "aggregate/periods.h"
 #include "aggregate/warnings.h"
 #include "lib/base/cleanup.h"
@@ -27,6 +28,7 @@ struct commit {
 	struct batch_findings *findings;
 	struct unassigned unassigned;
 	struct change *change;
+	struct replaced replaced;
 };
 
 static int refuse(struct commit *commit, enum finding_code code, const char *found,
@@ -111,8 +113,14 @@ static int period_replace(struct commit *commit, const struct batch_coverage *co
 				   .through = coverage->through,
 				   .exported_date = commit->end->exported_date,
 				   .batch = commit->batch->number};
-	int r = 0;
+	struct coverage before;
+	int r = coverage_load(commit->txn, source, coverage->layer, period, &before);
 
+	if (r < 0)
+		return r;
+	if (r == 0)
+		replaced_add(&commit->replaced, coverage->layer, period);
+	r = 0;
 	if (commit->begin->mode == REPLACE_SNAPSHOT) {
 		r = store_delete_prefix(commit->txn, TABLE_BLOCK, &prefix);
 		if (r == 0)
@@ -251,6 +259,7 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 	batch->time_ms = now_ms;
 	batch->row_count = commit->end->row_count;
 	batch->sum = commit->end->sum;
+	batch->control_count = (uint32_t)commit->end->control_count;
 	batch->exported_date = commit->end->exported_date;
 	if (!layer_span(commit->end, LAYER_OUTCOME, batch))
 		layer_span(commit->end, LAYER_BUDGET, batch);
@@ -294,6 +303,9 @@ static int batch_finish(struct commit *commit, struct journal *journal, int64_t 
 	warnings_write(commit->ledger, commit->end, commit->findings, &commit->unassigned,
 		       commit->batch->warnings, sizeof commit->batch->warnings);
 	r = batch_save(commit->txn, commit->batch);
+	if (r == 0)
+		r = difference_save(commit->txn, commit->batch->number, &commit->replaced,
+				    commit->change, commit->ledger);
 	if (r == 0)
 		r = change_journal(commit->change, journal, commit->txn, commit->batch, now_ms);
 	return r;

@@ -7,8 +7,8 @@
 #include "lib/base/error.h"
 
 static const char *const table_names[TABLE_COUNT] = {
-	"meta",	 "journal", "code",	"batch",  "known",
-	"block", "cell",    "coverage", "period", "request",
+	"meta", "journal",  "code",   "batch",	 "known",      "block",
+	"cell", "coverage", "period", "request", "difference",
 };
 
 struct codes_loading {

@@ -10,6 +10,7 @@
  *   coverage  layer u8, period u32, source         -> which export speaks for it
  *   period    period u32                           -> who made it definitiv
  *   request   request id 16                        -> empty: an order already done
+ *   difference batch number u64                   -> what it moved (difference.h)
  *   meta      words                                -> journal stream, mapping
  *   journal   seq u64                              -> ledger events
  *
@@ -39,6 +40,7 @@ enum ledger_table {
 	TABLE_COVERAGE,
 	TABLE_PERIOD,
 	TABLE_REQUEST,
+	TABLE_DIFFERENCE,
 	TABLE_COUNT,
 };
 

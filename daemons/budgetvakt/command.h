@@ -55,6 +55,7 @@ extern const struct command report_commands[];
 extern const struct command forecast_commands[];
 extern const struct command alerts_commands[];
 extern const struct command period_commands[];
+extern const struct command explain_commands[];
 extern const struct command status_commands[];
 extern const struct command quarantine_commands[];
 extern const struct command subscribe_commands[];

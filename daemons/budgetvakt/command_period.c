@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * period and imports: what aggregate holds, and which months are final.
+ * period: which months are final.
  */
 #include <stdio.h>
 #include <sysexits.h>
@@ -14,22 +14,6 @@ static int period_list(struct context *context)
 		.daemon = "aggregate",
 		.kind = REQUEST_PERIODS,
 		.title = "Månader",
-	};
-
-	return context_list(context, &listing, 0);
-}
-
-static int imports_list(struct context *context)
-{
-	static const char *const narrow[] = {
-		"nummer", "tid", "kalla", "fil", "fran", "till", "rader", "varningar",
-	};
-	static const struct listing listing = {
-		.daemon = "aggregate",
-		.kind = REQUEST_BATCHES,
-		.title = "Inlästa filer",
-		.narrow = narrow,
-		.narrow_count = sizeof narrow / sizeof *narrow,
 	};
 
 	return context_list(context, &listing, 0);
@@ -89,17 +73,6 @@ const struct command period_commands[] = {
 		.operand_min = 1,
 		.operand_max = 1,
 		.run = period_open,
-	},
-	{
-		.name = "imports",
-		.summary = "visar vilka filer som har lästs in",
-		.operands = "",
-		.help = "En rad per fil: källa, rader, månader och när den lästes in. Filer som "
-			"inte\n"
-			"godtogs visas av ”budgetvakt quarantine”. Filens SHA-256 visas med "
-			"--wide.\n",
-		.options = OPTION_BIT(OPTION_WIDE),
-		.run = imports_list,
 	},
 	{.name = NULL},
 };

@@ -58,6 +58,24 @@ static bool period_take(const char *value, void *field)
 	return period_parse(value, field);
 }
 
+/* ÅÅÅÅ-MM-DD as a number. */
+static bool date_take(const char *value, void *field)
+{
+	static const char shape[] = "0000-00-00";
+	uint32_t date = 0;
+
+	if (strlen(value) != strlen(shape))
+		return false;
+	for (size_t i = 0; shape[i]; i++) {
+		if (shape[i] == '-' ? value[i] != '-' : value[i] < '0' || value[i] > '9')
+			return false;
+		if (shape[i] != '-')
+			date = date * 10 + (uint32_t)(value[i] - '0');
+	}
+	*(uint64_t *)field = date;
+	return date_is_valid(date);
+}
+
 static bool format_take(const char *value, void *field)
 {
 	return view_format_parse(value, field);
@@ -128,6 +146,12 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_MAX] = {"--max", "ANTAL", count_take, FIELD(max),
 			"slutar efter så många händelser"},
 	[OPTION_YES] = {"--yes", NULL, NULL, 0, "utan att fråga först"},
+	[OPTION_LINE] = {"--line", "RESULTATRAD", text_take, FIELD(line),
+			 "resultatrad, som i resultatrader.csv"},
+	[OPTION_BUDGET] = {"--budget", NULL, NULL, 0, "budgeten i stället för utfallet"},
+	[OPTION_BUDGET_AS_OF] = {"--budget-as-of", "ÅÅÅÅ-MM-DD", date_take, FIELD(budget_as_of),
+				 "budgeten som den var beslutad den dagen"},
+	[OPTION_CODES] = {"--codes", NULL, NULL, 0, "per kodsträng i stället för per import"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

@@ -39,6 +39,10 @@ enum option_id {
 	OPTION_FROM,
 	OPTION_MAX,
 	OPTION_YES,
+	OPTION_LINE,
+	OPTION_BUDGET,
+	OPTION_BUDGET_AS_OF,
+	OPTION_CODES,
 	OPTION_COUNT,
 };
 
@@ -60,6 +64,8 @@ struct options {
 	enum color_mode color;
 	struct period period;
 	const char *area;
+	const char *line;
+	uint64_t budget_as_of; /* YYYYMMDD, 0: not said */
 	const char *source;
 	const char *income; /* amounts are read when the unit is known */
 	const char *cost;

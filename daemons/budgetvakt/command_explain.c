@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * imports and explain: what was read in, what it changed, and what a figure is made of.
+ */
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "budgetvakt/command.h"
+#include "budgetvakt/output.h"
+#include "budgetvakt/periods.h"
+#include "budgetvakt/selection.h"
+
+static int imports_list(struct context *context)
+{
+	static const char *const narrow[] = {
+		"nummer", "tid", "kalla", "fil", "fran", "till", "rader", "varningar",
+	};
+	static const struct listing listing = {
+		.daemon = "aggregate",
+		.kind = REQUEST_BATCHES,
+		.title = "Inlästa filer",
+		.narrow = narrow,
+		.narrow_count = sizeof narrow / sizeof *narrow,
+	};
+
+	return context_list(context, &listing, 0);
+}
+
+static int aggregate_ask(struct context *context, struct request *request, struct answer *answer)
+{
+	int status = context_ask(context, "aggregate", request, answer);
+
+	if (status == EX_OK && !answer->table)
+		return complain(EX_PROTOCOL, "budgetvakt-aggregate svarade utan tabell");
+	return status;
+}
+
+static bool row_is_difference(const struct table *table, size_t row, const void *context)
+{
+	const struct table_column *keys = table_find(table, "nyckel");
+	bool wanted = *(const bool *)context;
+
+	return (keys && keys->texts[row] && strcmp(keys->texts[row], "skillnad") == 0) == wanted;
+}
+
+/* For people in two parts: what the import was, and what it changed. */
+static int import_print(struct context *context, const struct table *table)
+{
+	static const char *const facts[] = {"rubrik", "varde"};
+	static const char *const moved[] = {"lager", "omrade", "resultatrad", "period",
+					    "fore",  "efter",  "skillnad"};
+	static const bool no = false, yes = true;
+	struct table *first =
+		selection_make(context->arena, table, facts, 2, row_is_difference, &no);
+	struct table *second =
+		selection_make(context->arena, table, moved, sizeof moved / sizeof *moved,
+			       row_is_difference, &yes);
+	int status;
+
+	if (!first || !second)
+		return context_failure("att ställa upp", -ENOMEM);
+	first->note_count = 0;
+	table_title(first, "Import");
+	table_title(second, "Ändrade belopp");
+	status = context_show(context, first);
+	return status == EX_OK ? context_show(context, second) : status;
+}
+
+static int imports_show(struct context *context)
+{
+	struct request request = {.kind = REQUEST_BATCH, .text = context->operands[0]};
+	struct answer answer;
+	int status = context_connect(context);
+
+	if (status == EX_OK)
+		status = aggregate_ask(context, &request, &answer);
+	if (status != EX_OK)
+		return status;
+	return context->options.format == VIEW_TEXT ? import_print(context, answer.table)
+						    : context_show(context, answer.table);
+}
+
+static const char *explain_title(struct context *context, const struct request *request)
+{
+	char span[PERIODS_SPAN_SIZE];
+
+	periods_span(request->period, span);
+	return arena_print(context->arena, "%s %s · %s · %s", *request->text ? "Budget" : "Utfall",
+			   *request->area ? request->area : "alla områden",
+			   *request->line ? request->line : "alla resultatrader", span);
+}
+
+static int explain_run(struct context *context)
+{
+	static const char *const narrow[] = {
+		"nummer",    "kalla",	"fil",	  "konto",	 "ansvar", "verksamhet",
+		"aktivitet", "projekt", "objekt", "motpart",	 "omrade", "resultatrad",
+		"beslut",    "rader",	"manad",  "ackumulerat", "helar",
+	};
+	const struct options *options = &context->options;
+	struct request request = {
+		.kind = options_has(options, OPTION_CODES) ? REQUEST_CODES : REQUEST_EXPLAIN,
+		.area = options->area ? options->area : "",
+		.line = options->line ? options->line : "",
+		.text = options_has(options, OPTION_BUDGET) ? "budget" : "",
+	};
+	struct answer answer;
+	struct table *table;
+	int status = context_connect(context);
+
+	if (status == EX_OK)
+		status = context_period(context, &request.period);
+	if (status == EX_OK)
+		status = aggregate_ask(context, &request, &answer);
+	if (status != EX_OK)
+		return status;
+	table = context_narrow(context, answer.table, narrow, sizeof narrow / sizeof *narrow, NULL);
+	if (table)
+		table_title(table, explain_title(context, &request));
+	return context_show(context, table);
+}
+
+const struct command explain_commands[] = {
+	{
+		.name = "imports",
+		.summary = "visar vilka filer som har lästs in",
+		.operands = "",
+		.help = "En rad per fil: källa, rader, månader och när den lästes in. Filer som "
+			"inte\n"
+			"godtogs visas av ”budgetvakt quarantine”. Filens SHA-256 visas med "
+			"--wide.\n",
+		.options = OPTION_BIT(OPTION_WIDE),
+		.run = imports_list,
+	},
+	{
+		.name = "imports show",
+		.summary = "visar allt om en import och vad den ändrade",
+		.operands = "NUMMER|SHA-256",
+		.help = "Numret står i ”budgetvakt imports”; början av filens SHA-256 går också.\n"
+			"När källan redan hade berättat om filens månader visas varje belopp som\n"
+			"ändrades: område, resultatrad, månad, före, efter och skillnad.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt imports show 12\n"
+			"  budgetvakt imports show 12 --format csv --unit kr > skillnad.csv\n",
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = imports_show,
+	},
+	{
+		.name = "explain",
+		.summary = "visar vilka filer och koder en siffra består av",
+		.operands = "",
+		.help = "Utfallet från januari till och med månaden, eller budgeten med --budget,\n"
+			"för ett område och en resultatrad (utelämnad: alla), per import eller "
+			"med\n"
+			"--codes per kodsträng. Sist står om delarna är rapportens siffra på "
+			"öret.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt explain --area Äldreomsorg --line Personal --period 2020-08\n"
+			"  budgetvakt explain --area Äldreomsorg --period 2020-08 --codes --unit "
+			"kr\n",
+		.options = OPTION_BIT(OPTION_AREA) | OPTION_BIT(OPTION_LINE) |
+			   OPTION_BIT(OPTION_PERIOD) | OPTION_BIT(OPTION_BUDGET) |
+			   OPTION_BIT(OPTION_CODES) | OPTION_BIT(OPTION_WIDE),
+		.run = explain_run,
+	},
+	{.name = NULL},
+};
