@@ -187,13 +187,13 @@ class Bench:
         ledger.remove()
 
     def encodings(self):
-        names = {"utf-8": "lista", "latin-1": "latin", "cp437": "dos"}
         ledgers = {encoding: self.ledger(encoding, rows=self.rows // 4, months=36,
-                                         encoding=encoding) for encoding in names}
-        done = {encoding: [] for encoding in names}
+                                         encoding=encoding)
+                   for encoding in ("utf-8", "latin-1", "cp437")}
+        done = {encoding: [] for encoding in ledgers}
         for _ in range(self.rounds):
-            for encoding, source in names.items():
-                done[encoding].append(self.import_once(ledgers[encoding], source))
+            for encoding, ledger in ledgers.items():
+                done[encoding].append(self.import_once(ledger))
         for encoding, imports in done.items():
             spread(f"encoding_{encoding}", [one.committed for one in imports], "s")
             spread(f"encoding_{encoding}_ingest_cpu", [one.ingest_cpu for one in imports], "s")

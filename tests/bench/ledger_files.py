@@ -35,11 +35,9 @@ def tables():
 
 
 def sources():
+    """As a municipality would have them: the encoding is found out from each file."""
     kept = {"dimensions": ["konto", "verksamhet"]}
-    return [Source("lista", "csv", "delta", {"columns": COLUMNS, "encoding": "utf-8", **kept}),
-            Source("latin", "csv", "delta", {"columns": COLUMNS, "encoding": "windows-1252",
-                                             **kept}),
-            Source("dos", "csv", "delta", {"columns": COLUMNS, "encoding": "cp437", **kept}),
+    return [Source("lista", "csv", "delta", {"columns": COLUMNS, **kept}),
             Source("huvudbok", "sie", "snapshot", kept)]
 
 
