@@ -15,6 +15,7 @@
 #define QUARANTINE "quarantine"
 #define ALLOW	   "allow"
 #define REPORT_END ".txt"
+#define PACKED_END ".zst"
 #define JSON_END   ".json"
 #define CLOSED	   "closed"
 
@@ -31,11 +32,11 @@ static int entry_path(char path[static PATH_SIZE], const struct conf *conf, cons
 }
 
 static bool entry_exists(const struct conf *conf, const char *folder, const char *source,
-			 const struct hash *hash)
+			 const struct hash *hash, const char *end)
 {
 	char path[PATH_SIZE];
 
-	return entry_path(path, conf, folder, source, hash, "") == 0 && file_exists(path);
+	return entry_path(path, conf, folder, source, hash, end) == 0 && file_exists(path);
 }
 
 static int entry_remove(const struct conf *conf, const char *folder, const char *source,
@@ -105,7 +106,7 @@ int archive_accept(const struct conf *conf, const char *source, const struct has
 	r = entry_remove(conf, ALLOW, source, hash, "");
 	if (r < 0)
 		return r;
-	return file_exists(target) ? file_remove(path) : decided_move(path, target);
+	return archive_has(conf, source, hash) ? file_remove(path) : decided_move(path, target);
 }
 
 static int report_save(const struct conf *conf, const struct report *report, const char *end,
@@ -138,7 +139,8 @@ int archive_refuse(const struct conf *conf, const struct report *report,
 
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash)
 {
-	return entry_exists(conf, ARCHIVE, source, hash);
+	return entry_exists(conf, ARCHIVE, source, hash, "") ||
+	       entry_exists(conf, ARCHIVE, source, hash, PACKED_END);
 }
 
 static void report_fill_unreadable(struct report *report)
@@ -156,7 +158,7 @@ int archive_report(const struct conf *conf, const char *source, const struct has
 	size_t length;
 	int r;
 
-	if (!entry_exists(conf, QUARANTINE, source, hash))
+	if (!entry_exists(conf, QUARANTINE, source, hash, ""))
 		return ARCHIVE_NONE;
 	r = entry_path(path, conf, QUARANTINE, source, hash, REPORT_END);
 	if (r < 0)
@@ -234,5 +236,5 @@ int archive_allow(const struct conf *conf, const char *source, const struct hash
 
 bool archive_is_allowed(const struct conf *conf, const char *source, const struct hash *hash)
 {
-	return entry_exists(conf, ALLOW, source, hash);
+	return entry_exists(conf, ALLOW, source, hash, "");
 }

@@ -3,6 +3,7 @@
  * Where decided files lie, named by the SHA-256 of their bytes:
  *
  *	STATE/archive/SOURCE/HASH         accepted; everything can be rebuilt from here
+ *	STATE/archive/SOURCE/HASH.zst     the same, compressed by and by (packing.h)
  *	STATE/quarantine/SOURCE/HASH      refused
  *	STATE/quarantine/SOURCE/HASH.txt  why, see report.h; there before the file is
  *	STATE/quarantine/SOURCE/HASH.json the same for programs

@@ -10,6 +10,7 @@
 #include "ingest/cases.h"
 #include "ingest/inbox.h"
 #include "ingest/intake.h"
+#include "ingest/packing.h"
 #include "ingest/spool.h"
 #include "ingest/verdict.h"
 #include "lib/base/arena.h"
@@ -29,6 +30,8 @@ struct ingest {
 	int timer;
 	struct inbox *inbox;
 	struct intake *intake;
+	struct packing *packing;
+	bool is_packing; /* its next slice is scheduled */
 	struct verdict_desk *desk;
 	struct arena *arena; /* for answers that were put off */
 	uint64_t accepted_count;
@@ -79,6 +82,7 @@ static void verdict_count(struct ingest *ingest, const struct verdict *verdict)
 	switch (verdict->kind) {
 	case VERDICT_ACCEPTED:
 		ingest->accepted_count++;
+		packing_ask(ingest->packing);
 		break;
 	case VERDICT_KNOWN:
 		ingest->known_count++;
@@ -316,11 +320,31 @@ static int doorbell_handle(void *context)
 	return intake_wake(ingest->intake);
 }
 
+static int packing_slice(void *context)
+{
+	struct ingest *ingest = context;
+	int r;
+
+	ingest->is_packing = false;
+	/* Files that wait come first; the timer comes back. */
+	if (intake_file_name(ingest->intake))
+		return 0;
+	r = packing_step(ingest->packing);
+	if (r < 0)
+		log_failure(r, "cannot compress the archive");
+	if (r != 0)
+		return 0;
+	ingest->is_packing = true;
+	return loop_later(service_loop(ingest->service), packing_slice, ingest);
+}
+
 static int rescan_handle(void *context)
 {
 	struct ingest *ingest = context;
 	int r = intake_tick(ingest->intake);
 
+	if (r == 0 && !ingest->is_packing)
+		r = packing_slice(ingest);
 	return r < 0 ? r : questions_review(ingest);
 }
 
@@ -394,6 +418,7 @@ static void ingest_destroy(struct ingest **ingest)
 		loop_remove_fd(service_loop((*ingest)->service), inbox_fd((*ingest)->inbox));
 	intake_destroy(&(*ingest)->intake);
 	inbox_destroy(&(*ingest)->inbox);
+	packing_destroy(&(*ingest)->packing);
 	verdict_desk_destroy(&(*ingest)->desk);
 	arena_destroy(&(*ingest)->arena);
 	close_fd(&(*ingest)->lock_fd);
@@ -418,6 +443,8 @@ static int start(struct service *service, void **daemon_out)
 	r = arena_new(&ingest->arena, ANSWER_BUDGET_BYTES);
 	if (r == 0)
 		r = verdict_desk_new(&ingest->desk, ingest->conf);
+	if (r == 0)
+		r = packing_new(&ingest->packing, ingest->conf);
 	if (r == 0)
 		r = inbox_new(&ingest->inbox, ingest->conf);
 	if (r == 0)

@@ -99,7 +99,7 @@ class Workshop:
         shutil.copyfile(path, hidden)
         start = time.perf_counter()
         os.rename(hidden, os.path.join(inbox, os.path.basename(path)))
-        while not os.path.exists(archived):
+        while not (os.path.exists(archived) or os.path.exists(archived + ".zst")):
             if time.perf_counter() - start > PATIENCE_SECONDS:
                 raise Failure(f"{path} blev inte inläst:\n{instance.log_tail()}")
             time.sleep(0.001)

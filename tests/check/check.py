@@ -58,6 +58,7 @@ FOREIGN = [
     (re.compile(r"openssl/.*|xxhash\.h|uni(str|width|norm|case|ctype|conv)\.h"), "base"),
     (re.compile(r"protobuf-c/.*"), "wire"),
     (re.compile(r"seccomp\.h"), "parse"),
+    (re.compile(r"zstd\.h"), "ingest"),
 ]
 GENERATED = re.compile(r".*\.pb-c\.h")
 CODEC = re.compile(r"daemons/lib/wire/(codec\w*\.c|codec_private\.h)")
