@@ -51,6 +51,7 @@ struct context {
 /* One per family file, each ending with an entry without a name. */
 extern const struct command run_commands[];
 extern const struct command import_commands[];
+extern const struct command inspect_commands[];
 extern const struct command report_commands[];
 extern const struct command forecast_commands[];
 extern const struct command alerts_commands[];

@@ -14,8 +14,9 @@
 enum { COMMANDS_MAX = 32, COMMAND_NAME_SIZE = 64, NAME_COLUMN = 18 };
 
 static const struct command *const families[] = {
-	run_commands,	 import_commands,  report_commands, forecast_commands,	 alerts_commands,
-	period_commands, explain_commands, status_commands, quarantine_commands, subscribe_commands,
+	run_commands,	   import_commands,	inspect_commands,   report_commands,
+	forecast_commands, alerts_commands,	period_commands,    explain_commands,
+	status_commands,   quarantine_commands, subscribe_commands,
 };
 
 struct command_list {

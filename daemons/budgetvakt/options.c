@@ -152,6 +152,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_BUDGET_AS_OF] = {"--budget-as-of", "ÅÅÅÅ-MM-DD", date_take, FIELD(budget_as_of),
 				 "budgeten som den var beslutad den dagen"},
 	[OPTION_CODES] = {"--codes", NULL, NULL, 0, "per kodsträng i stället för per import"},
+	[OPTION_SHEET] = {"--sheet", "BLAD", text_take, FIELD(sheet),
+			  "bladet i en arbetsbok i stället för det första"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

@@ -43,6 +43,7 @@ enum option_id {
 	OPTION_BUDGET,
 	OPTION_BUDGET_AS_OF,
 	OPTION_CODES,
+	OPTION_SHEET,
 	OPTION_COUNT,
 };
 
@@ -73,6 +74,7 @@ struct options {
 	const char *comment;
 	const char *reference;
 	const char *file;
+	const char *sheet;
 	uint64_t timeout_s;
 	uint64_t from;
 	uint64_t max;

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a file to a proposal, and the proof of it.
+ */
+#include "parse/inspect.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "lib/base/cleanup.h"
+#include "lib/base/error.h"
+#include "lib/base/file.h"
+#include "parse/sandbox.h"
+
+enum { FILE_SIZE_MAX = 1 << 30, CODES_SHOWN_MAX = 65536, CPU_SECONDS_MAX = 600 };
+
+#define MEMORY_MAX (UINT64_C(4) << 30)
+
+/* ---- what the reader makes of it --------------------------------------------------- */
+
+static void row_text(struct inspect_account *account, const struct rows *rows, uint32_t i,
+		     char *codes[DIMENSION_COUNT][CODES_SHOWN_MAX])
+{
+	char *text = account->first[account->first_count++];
+	size_t size = sizeof(account->first[0]);
+	char amount[AMOUNT_TEXT_SIZE];
+	size_t length = (size_t)snprintf(text, size, "%s %04u-%02u", layer_name(rows->layer),
+					 rows->periods[i] / 100, rows->periods[i] % 100);
+
+	for (int d = 0; d < DIMENSION_COUNT && length < size; d++) {
+		uint32_t id = rows->ids[d] ? rows->ids[d][i] : 0;
+
+		if (id > 0 && id <= CODES_SHOWN_MAX && codes[d][id - 1])
+			length += (size_t)snprintf(text + length, size - length, " %s=%s",
+						   dimension_name((enum dimension)d),
+						   codes[d][id - 1]);
+	}
+	amount_text(rows->amounts_ore[i], amount);
+	if (length < size)
+		snprintf(text + length, size - length, " %s", amount);
+}
+
+/* The codes that come with the first batch are enough for the first rows. */
+static void first_rows_take(struct inspect_account *account, const struct rows *rows)
+{
+	static char *codes[DIMENSION_COUNT][CODES_SHOWN_MAX];
+
+	for (int d = 0; d < DIMENSION_COUNT; d++)
+		for (uint32_t k = 0; k < rows->new_codes_count[d] && k < CODES_SHOWN_MAX; k++)
+			codes[d][k] = (char *)rows->new_codes[d][k];
+	for (uint32_t i = 0; i < rows->count && account->first_count < FIRST_ROWS; i++)
+		row_text(account, rows, i, codes);
+}
+
+static void rows_take(struct inspect_account *account, const struct rows *rows)
+{
+	if (account->first_count == 0)
+		first_rows_take(account, rows);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		uint32_t year = rows->periods[i] / 100;
+		int64_t *sum = &account->periods[rows->layer][year][rows->periods[i] % 100];
+
+		(void)__builtin_add_overflow(*sum, rows->amounts_ore[i], sum);
+		account->period_rows[rows->layer][year]++;
+	}
+}
+
+static int account_read(struct reader *reader, const uint8_t *bytes, size_t length,
+			struct inspect_account *account)
+{
+	const struct rows *rows;
+	int result = reader_feed(reader, bytes, length, false);
+
+	for (int feed = 0; result == 0 || result == READER_ROWS_READY; feed++) {
+		while ((rows = reader_rows(reader)))
+			rows_take(account, rows);
+		if (feed == 1) {
+			result = 0;
+			break;
+		}
+		result = reader_feed(reader, NULL, 0, true);
+	}
+	account->result = result;
+	account->findings = reader_findings(reader);
+	if (result == 0)
+		reader_end(reader, &account->end);
+	return result < 0 ? result : 0;
+}
+
+/* ---- what kind of file it is ---------------------------------------------------------- */
+
+static bool is_sie(const uint8_t *bytes, size_t length)
+{
+	size_t i = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+	while (i < length && (bytes[i] == ' ' || (bytes[i] >= '\t' && bytes[i] <= '\r')))
+		i++;
+	return i + 1 < length && bytes[i] == '#' && (bytes[i + 1] | 0x20) >= 'a';
+}
+
+static void defaults_set(struct source *source)
+{
+	source->unit_ore = 100;
+	source->mode = REPLACE_SNAPSHOT;
+	source->layer = LAYER_OUTCOME;
+	source->sign = SIGN_LEDGER;
+	source->keeps[DIMENSION_ACCOUNT] = true;
+	source->keeps[DIMENSION_UNIT] = true;
+	source->keeps[DIMENSION_ACTIVITY] = true;
+}
+
+static void encoding_tell(struct inspection *inspection, const struct encoding_evidence *evidence)
+{
+	inspection->encoding = evidence_decide(evidence);
+	if (evidence->has_utf8_bom || evidence->has_utf16_bom)
+		inspection->encoding_reason = "filen börjar med en byteordningsmarkering";
+	else if (evidence->high_count == 0)
+		inspection->encoding_reason = "alla tecken är ASCII";
+	else if (inspection->encoding == ENCODING_UTF8)
+		inspection->encoding_reason = "alla tecken är giltig UTF-8";
+	else
+		inspection->encoding_reason = "inte UTF-8; å, ä och ö står för flest byte så";
+}
+
+static int proposal_make(struct inspection *inspection, const uint8_t *bytes, size_t length)
+{
+	struct proposal *proposal = inspection->proposal;
+
+	defaults_set(&proposal->source);
+	propose_name(inspection->options->path, proposal);
+	if (is_sie(bytes, length)) {
+		proposal->source.format = FORMAT_SIE4;
+		inspect_sie_read(bytes, length, inspection->encoding, &inspection->sie);
+		return 0;
+	}
+	proposal->source.format = FORMAT_CSV;
+	return propose_list(bytes, length, inspection->encoding, inspection->sample, proposal);
+}
+
+/* ---- the whole -------------------------------------------------------------------------- */
+
+static int inspection_run(struct inspection *inspection, const uint8_t *bytes, size_t length,
+			  FILE *stream)
+{
+	cleanup(reader_destroy) struct reader *reader = NULL;
+	struct encoding_evidence evidence = {0};
+	int result;
+
+	evidence_add(&evidence, bytes, length);
+	encoding_tell(inspection, &evidence);
+	inspection->byte_count = length;
+	result = proposal_make(inspection, bytes, length);
+	if (result == 0)
+		result = reader_new(&reader, &inspection->proposal->source, &evidence);
+	if (result == 0)
+		result = account_read(reader, bytes, length, inspection->account);
+	if (result < 0)
+		return EX_OSERR;
+	if (inspection->options->is_json)
+		inspect_print_json(inspection, stream);
+	else
+		inspect_print_text(inspection, stream);
+	return inspection->account->result == 0 ? EX_OK : EX_DATAERR;
+}
+
+static int file_failure(const char *path, int error)
+{
+	fprintf(stderr, "%s: %s\n", path,
+		error == ERROR_LIMIT ? "filen är större än 1 GiB" : strerror(-error));
+	return error == ERROR_LIMIT ? EX_DATAERR : EX_NOINPUT;
+}
+
+/* Before the first byte is looked at.  Standard output is kept, as SANDBOX_FD. */
+static int lock_in(void)
+{
+	const struct sandbox_limits limits = {.kept_fd = dup(STDOUT_FILENO),
+					      .memory_bytes = MEMORY_MAX,
+					      .cpu_seconds = CPU_SECONDS_MAX};
+
+	return limits.kept_fd < 0 ? -errno : sandbox_enter(&limits);
+}
+
+/* What the file says goes to memory first: locked in, there are no streams to open. */
+static int inspection_tell(struct inspection *inspection, const char *bytes, size_t length)
+{
+	cleanup(free_bytes) char *text = NULL;
+	cleanup(close_stream) FILE *stream = NULL;
+	size_t size = 0;
+	int status;
+
+	stream = open_memstream(&text, &size);
+	if (!stream)
+		return EX_OSERR;
+	status = inspection_run(inspection, (const uint8_t *)bytes, length, stream);
+	if (fflush(stream) != 0)
+		return EX_OSERR;
+	return fd_write(SANDBOX_FD, text, size) == 0 ? status : EX_IOERR;
+}
+
+int inspect_file(const struct inspect_options *options)
+{
+	cleanup(free_bytes) char *bytes = NULL;
+	cleanup(sample_destroy) struct sample *sample = calloc(1, sizeof(*sample));
+	cleanup(free_bytes) struct proposal *proposal = calloc(1, sizeof(*proposal));
+	cleanup(free_bytes) struct inspect_account *account = calloc(1, sizeof(*account));
+	struct inspection inspection = {
+		.options = options, .sample = sample, .proposal = proposal, .account = account};
+	size_t length = 0;
+	int error;
+
+	if (!sample || !proposal || !account)
+		return EX_OSERR;
+	error = file_read(options->path, FILE_SIZE_MAX, &bytes, &length);
+	if (error)
+		return file_failure(options->path, error);
+	error = lock_in();
+	if (error)
+		return file_failure(options->path, error);
+	return inspection_tell(&inspection, bytes, length);
+}
