@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "aggregate/batches.h"
+#include "aggregate/budget.h"
 #include "aggregate/import.h"
 #include "aggregate/ledger.h"
 #include "aggregate/questions.h"
@@ -32,6 +33,10 @@ static int mapping_load(const struct conf *conf, struct ledger *ledger)
 
 	if (r == 0)
 		r = lines_load(conf, &ledger->lines);
+	if (r == 0)
+		r = spread_keys_load(conf, &ledger->spread_keys);
+	if (r == 0)
+		r = measures_load(conf, &ledger->measures);
 	if (r == 0)
 		r = mapping_hash(conf, &ledger->mapping);
 	if (r == 0 &&
@@ -161,6 +166,15 @@ static int on_import(void *daemon, const struct request *request, const struct p
 	return import_answer(&aggregate->ledger, request, arena, answer);
 }
 
+static int on_budget(void *daemon, const struct request *request, const struct peer *peer,
+		     struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return budget_answer(&aggregate->ledger, request, arena, answer);
+}
+
 static int on_explain(void *daemon, const struct request *request, const struct peer *peer,
 		      struct arena *arena, struct answer *answer)
 {
@@ -244,6 +258,7 @@ static const struct service_route routes[] = {
 	{REQUEST_PERIODS, on_periods},
 	{REQUEST_BATCH, on_import},
 	{REQUEST_EXPLAIN, on_explain},
+	{REQUEST_BUDGET, on_budget},
 	{REQUEST_CODES, on_explain},
 	{REQUEST_PERIOD_CLOSE, on_period_order},
 	{REQUEST_PERIOD_OPEN, on_period_order},

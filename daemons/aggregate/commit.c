@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "aggregate/block.h"
+#include "aggregate/budget.h"
 #include "aggregate/cells.h"
 #include "aggregate/change.h"
 #include "aggregate/difference.h"
 #include "aggregate/periods.h"
+#include "aggregate/spread.h"
 #include "aggregate/warnings.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
@@ -38,6 +40,21 @@ static int refuse(struct commit *commit, enum finding_code code, const char *fou
 	return COMMIT_REFUSED;
 }
 
+/* A decision without a date could never be placed in time. */
+static int decisions_check(struct commit *commit)
+{
+	uint32_t count = staging_code_count(commit->staging, DIMENSION_DECISION);
+	uint32_t date;
+
+	for (uint32_t id = 1; id <= count; id++) {
+		if (!decision_date(staging_code(commit->staging, DIMENSION_DECISION, id), &date))
+			return refuse(commit, FINDING_LEDGER_DECISION,
+				      "ett beslut utan läsbart datum först",
+				      "beslutsdatum ÅÅÅÅ-MM-DD och därefter referensen");
+	}
+	return 0;
+}
+
 static bool coverage_holds(const struct batch_coverage *coverage, const struct group *group)
 {
 	return group->words[WORD_LAYER] == (uint32_t)coverage->layer &&
@@ -52,7 +69,8 @@ static int coverage_check(struct commit *commit)
 	const struct group *groups = staging_groups(commit->staging, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		bool held = false;
+		/* A year that has become months. */
+		bool held = period_is_year((struct period){groups[i].words[WORD_PERIOD]});
 
 		for (size_t j = 0; j < commit->end->coverage_count && !held; j++)
 			held = coverage_holds(&commit->end->coverages[j], &groups[i]);
@@ -192,7 +210,9 @@ static int blocks_write(struct commit *commit)
 		while (next < count && memcmp(groups[next].words, groups[first].words,
 					      WORD_DIMENSIONS * sizeof(uint32_t)) == 0)
 			next++;
-		r = block_write(commit, groups + first, next - first);
+		r = period_is_year((struct period){groups[first].words[WORD_PERIOD]})
+			    ? 0
+			    : block_write(commit, groups + first, next - first);
 		if (r < 0)
 			return r;
 		first = next;
@@ -343,6 +363,11 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 
 	if (r != 0)
 		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : r;
+	r = decisions_check(&commit);
+	if (r == 0)
+		r = spread_apply(ledger, staging, findings);
+	if (r != 0)
+		return r < 0 ? r : COMMIT_REFUSED;
 	r = coverage_check(&commit);
 	if (r != 0)
 		return r;

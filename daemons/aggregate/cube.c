@@ -232,6 +232,23 @@ struct money cube_amount(const struct cube *cube, int area, int line, enum layer
 	return cube->amounts[amount_index(cube, area, line, layer, month)];
 }
 
+int cube_add(struct cube *cube, int area, int line, enum layer layer, int month,
+	     struct money amount)
+{
+	size_t index = amount_index(cube, area, line, layer, month);
+
+	return money_add(&cube->amounts[index], amount) ? 0 : -EOVERFLOW;
+}
+
+void cube_clear(struct cube *cube, enum layer layer)
+{
+	for (int area = 0; area < cube->area_count; area++) {
+		for (int line = 0; line < cube->line_count; line++)
+			memset(&cube->amounts[amount_index(cube, area, line, layer, 0)], 0,
+			       MONTHS * sizeof *cube->amounts);
+	}
+}
+
 struct money cube_sum(const struct cube *cube, int area, int line, enum layer layer,
 		      int month_count)
 {

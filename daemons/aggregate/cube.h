@@ -35,6 +35,10 @@ int cube_load(struct cube *cube, struct store_txn *txn);
 
 /* @month: 0..11. */
 struct money cube_amount(const struct cube *cube, int area, int line, enum layer layer, int month);
+/* For figures that are made otherwise than from cells.  0 or -EOVERFLOW. */
+int cube_add(struct cube *cube, int area, int line, enum layer layer, int month,
+	     struct money amount);
+void cube_clear(struct cube *cube, enum layer layer);
 /* January through month @month_count. */
 struct money cube_sum(const struct cube *cube, int area, int line, enum layer layer,
 		      int month_count);

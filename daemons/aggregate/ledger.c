@@ -64,6 +64,8 @@ void ledger_close(struct ledger *ledger)
 	store_close(&ledger->store);
 	area_tree_destroy(&ledger->areas);
 	line_tree_destroy(&ledger->lines);
+	spread_keys_destroy(&ledger->spread_keys);
+	measures_destroy(&ledger->measures);
 }
 
 int ledger_code_add(struct ledger *ledger, enum dimension dimension, const char *code,

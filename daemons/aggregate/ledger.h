@@ -23,6 +23,7 @@
 #pragma once
 
 #include "lib/base/hash.h"
+#include "lib/conf/tables.h"
 #include "lib/model/area.h"
 #include "lib/model/dictionary.h"
 #include "lib/model/line.h"
@@ -50,7 +51,9 @@ struct ledger {
 	struct store *store;
 	struct area_tree *areas;
 	struct line_tree *lines;
-	struct hash mapping; /* of the files behind the two trees */
+	struct spread_keys *spread_keys; /* owned */
+	struct measures *measures;	 /* owned */
+	struct hash mapping;		 /* of the files behind the two trees */
 	struct dictionary *codes[DIMENSION_COUNT];
 	uint32_t codes_stored[DIMENSION_COUNT]; /* how many of them are in the store */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "aggregate/batches.h"
+#include "aggregate/budget.h"
 #include "aggregate/cube.h"
 #include "aggregate/periods.h"
 #include "lib/base/cleanup.h"
@@ -84,7 +85,7 @@ static int basis_note(struct store_txn *txn, struct table *table)
 }
 
 static int cube_fill(struct ledger *ledger, struct store_txn *txn, struct period period,
-		     struct table *table)
+		     uint32_t as_of_date, struct table *table)
 {
 	cleanup(cube_destroy) struct cube *before = NULL;
 	cleanup(cube_destroy) struct cube *now = NULL;
@@ -92,6 +93,8 @@ static int cube_fill(struct ledger *ledger, struct store_txn *txn, struct period
 
 	if (r == 0)
 		r = year_load(ledger, txn, period_year(period), &now);
+	if (r == 0 && as_of_date != 0)
+		r = budget_as_of(now, ledger, txn, as_of_date);
 	if (r == 0)
 		r = cube_rows(ledger, before, now, period_month(period), table);
 	return r == 0 ? basis_note(txn, table) : r;
@@ -111,7 +114,7 @@ int cube_answer(struct ledger *ledger, const struct request *request, struct are
 	cube_columns(table);
 	r = store_begin(ledger->store, STORE_READ, &txn);
 	if (r == 0)
-		r = cube_fill(ledger, txn, request->period, table);
+		r = cube_fill(ledger, txn, request->period, request->as_of_date, table);
 	answer->table = table;
 	return r;
 }

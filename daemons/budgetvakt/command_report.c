@@ -53,7 +53,9 @@ static int trees_load(struct context *context, struct sources *sources)
 
 static int cube_ask(struct context *context, struct sources *sources)
 {
-	struct request request = {.kind = REQUEST_CUBE, .period = sources->period};
+	struct request request = {.kind = REQUEST_CUBE,
+				  .period = sources->period,
+				  .as_of_date = (uint32_t)context->options.budget_as_of};
 	struct answer answer;
 	int status = context_ask(context, "aggregate", &request, &answer);
 
@@ -111,6 +113,14 @@ static int forecast_ask(struct context *context, struct sources *sources)
 	return EX_OK;
 }
 
+static const char *as_of_note(struct context *context)
+{
+	unsigned date = (unsigned)context->options.budget_as_of;
+
+	return arena_print(context->arena, "Budgeten är den som var beslutad %04u-%02u-%02u.",
+			   date / 10000, date / 100 % 100, date % 100);
+}
+
 static void table_finish(struct context *context, struct table *table, const char *what,
 			 const struct sources *sources)
 {
@@ -128,6 +138,8 @@ static void table_finish(struct context *context, struct table *table, const cha
 		table_note(table, sources->cube->notes[i]);
 	for (size_t i = 0; sources->forecast && i < sources->forecast->note_count; i++)
 		table_note(table, sources->forecast->notes[i]);
+	if (context->options.budget_as_of)
+		table_note(table, as_of_note(context));
 	if (sources->missing)
 		table_note(table, sources->missing);
 	if (sources->gap)
@@ -209,6 +221,29 @@ static int report_run(struct context *context)
 	return status;
 }
 
+static int budget_run(struct context *context)
+{
+	struct request request = {.kind = REQUEST_BUDGET,
+				  .area = context->options.area ? context->options.area : ""};
+	struct answer answer;
+	struct table *table;
+	int status = context_connect(context);
+
+	if (status == EX_OK)
+		status = context_period(context, &request.period);
+	if (status == EX_OK)
+		status = context_ask(context, "aggregate", &request, &answer);
+	if (status != EX_OK)
+		return status;
+	table = answer.table ? selection_make(context->arena, answer.table, NULL, 0, NULL, NULL)
+			     : NULL;
+	if (table)
+		table_title(table, arena_print(context->arena, "Budgetbeslut %d%s%s",
+					       period_year(request.period),
+					       *request.area ? " · " : "", request.area));
+	return context_show(context, table);
+}
+
 const struct command report_commands[] = {
 	{
 		.name = "report",
@@ -226,10 +261,23 @@ const struct command report_commands[] = {
 			"  budgetvakt report resultat --period 2020-08 --area Äldreomsorg\n"
 			"  budgetvakt report verksamheter --format csv --unit kr > augusti.csv\n",
 		.options = OPTION_BIT(OPTION_PERIOD) | OPTION_BIT(OPTION_AREA) |
-			   OPTION_BIT(OPTION_WIDE),
+			   OPTION_BIT(OPTION_WIDE) | OPTION_BIT(OPTION_BUDGET_AS_OF),
 		.operand_min = 1,
 		.operand_max = 1,
 		.run = report_run,
+	},
+	{
+		.name = "budget",
+		.summary = "visar de beslut som årets budget består av",
+		.operands = "",
+		.help = "Ett beslut per rad med datum, referens, summa och den budget som gällde\n"
+			"därefter; först det som inte har något beslut. Året är det som --period "
+			"ligger i.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt budget --period 2020-08 --area Äldreomsorg\n",
+		.options = OPTION_BIT(OPTION_PERIOD) | OPTION_BIT(OPTION_AREA),
+		.run = budget_run,
 	},
 	{.name = NULL},
 };

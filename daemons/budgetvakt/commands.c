@@ -11,7 +11,7 @@
 #include "budgetvakt/output.h"
 #include "lib/base/text.h"
 
-enum { COMMANDS_MAX = 32, COMMAND_NAME_SIZE = 64, NAME_COLUMN = 18 };
+enum { COMMANDS_MAX = 48, COMMAND_NAME_SIZE = 64, NAME_COLUMN = 18 };
 
 static const struct command *const families[] = {
 	run_commands,	   import_commands,	inspect_commands,   report_commands,

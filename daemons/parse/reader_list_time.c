@@ -81,7 +81,8 @@ static int period_read(struct reader *reader, uint32_t year, uint32_t *yyyymm_ou
 				"samma år i kolumnerna för år och period");
 }
 
-static int spread_check(struct reader *reader)
+/* rak is done here; aggregate knows the other keys, for it has last year and the budget. */
+static int spread_read(struct reader *reader, struct row *row)
 {
 	const struct list *list = reader->format_state;
 	struct field field;
@@ -90,8 +91,13 @@ static int spread_check(struct reader *reader)
 		return 0;
 	if (field.length == 3 && strncasecmp((const char *)field.bytes, "rak", 3) == 0)
 		return 0;
-	return reader_bad(reader, FINDING_LIST_SPREAD, reader->line_number, field.column,
-			  "rak, eller tomt", "okänd periodiseringsnyckel");
+	if (row->layer != LAYER_BUDGET)
+		return reader_bad(reader, FINDING_LIST_SPREAD, reader->line_number, field.column,
+				  "rak, eller tomt; andra nycklar är för budget",
+				  "en periodiseringsnyckel som inte går här");
+	return row->yyyymm != 0 ? 0
+				: reader_code_add(reader, DIMENSION_SPREAD, &field,
+						  &row->ids[DIMENSION_SPREAD]);
 }
 
 static int month_add(struct reader *reader, const struct row *row)
@@ -115,6 +121,10 @@ static int year_add(struct reader *reader, struct row *row, uint32_t year)
 	struct money amount = {row->ore};
 	int result = 0;
 
+	if (row->ids[DIMENSION_SPREAD] != 0) {
+		row->yyyymm = year * 100;
+		return reader_row_add(reader, row);
+	}
 	for (int month = 1; result == 0 && month <= MONTHS; month++) {
 		row->yyyymm = period_of((int)year, month).yyyymm;
 		row->ore = money_part(amount, month - 1, MONTHS).ore;
@@ -169,7 +179,7 @@ int list_times_add(struct reader *reader, struct row *row)
 	if (result == 0)
 		result = period_read(reader, year, &row->yyyymm);
 	if (result == 0)
-		result = spread_check(reader);
+		result = spread_read(reader, row);
 	if (result != 0)
 		return result;
 	return row->yyyymm != 0 ? month_add(reader, row) : year_add(reader, row, year);

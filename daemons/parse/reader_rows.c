@@ -132,7 +132,10 @@ static int row_account(struct reader *reader, const struct row *row)
 	reader->row_count++;
 	if (row->yyyymm != reader->period_marked[row->layer]) {
 		reader->period_marked[row->layer] = row->yyyymm;
-		reader_cover(reader, row->layer, row->yyyymm, row->yyyymm);
+		if (period_is_year((struct period){row->yyyymm}))
+			reader_cover(reader, row->layer, row->yyyymm + 1, row->yyyymm + MONTHS);
+		else
+			reader_cover(reader, row->layer, row->yyyymm, row->yyyymm);
 	}
 	if (!money_add(&reader->sum, (struct money){row->ore}))
 		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
