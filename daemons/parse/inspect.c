@@ -8,14 +8,21 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "parse/sandbox.h"
 
-enum { FILE_SIZE_MAX = 1 << 30, CODES_SHOWN_MAX = 65536, CPU_SECONDS_MAX = 600 };
+enum {
+	FILE_SIZE_MAX = 1 << 30,
+	CODES_SHOWN_MAX = 65536,
+	CPU_SECONDS_MAX = 600,
+	CHUNK_SIZE = 65536
+};
 
 #define MEMORY_MAX (UINT64_C(4) << 30)
 
@@ -173,14 +180,13 @@ static int file_failure(const char *path, int error)
 	return error == ERROR_LIMIT ? EX_DATAERR : EX_NOINPUT;
 }
 
-/* Before the first byte is looked at.  Standard output is kept, as SANDBOX_FD. */
-static int lock_in(void)
+/* Before the first byte is looked at; @fd is kept, as SANDBOX_FD. */
+static int lock_in(int fd)
 {
-	const struct sandbox_limits limits = {.kept_fd = dup(STDOUT_FILENO),
-					      .memory_bytes = MEMORY_MAX,
-					      .cpu_seconds = CPU_SECONDS_MAX};
+	const struct sandbox_limits limits = {
+		.kept_fd = fd, .memory_bytes = MEMORY_MAX, .cpu_seconds = CPU_SECONDS_MAX};
 
-	return limits.kept_fd < 0 ? -errno : sandbox_enter(&limits);
+	return sandbox_enter(&limits);
 }
 
 /* What the file says goes to memory first: locked in, there are no streams to open. */
@@ -200,24 +206,65 @@ static int inspection_tell(struct inspection *inspection, const char *bytes, siz
 	return fd_write(SANDBOX_FD, text, size) == 0 ? status : EX_IOERR;
 }
 
+/* In a process of its own, which may write to nothing but the pipe. */
+static int child_run(const struct inspect_options *options, const char *bytes, size_t length,
+		     int fd)
+{
+	struct inspection inspection = {.options = options,
+					.sample = calloc(1, sizeof(*inspection.sample)),
+					.proposal = calloc(1, sizeof(*inspection.proposal)),
+					.account = calloc(1, sizeof(*inspection.account))};
+
+	if (!inspection.sample || !inspection.proposal || !inspection.account || lock_in(fd) != 0)
+		return EX_OSERR;
+	return inspection_tell(&inspection, bytes, length);
+}
+
+/* To standard output, until the other end is closed. */
+static int output_pass(int fd)
+{
+	char chunk[CHUNK_SIZE];
+	ssize_t length;
+
+	while ((length = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (length < 0 && errno != EINTR)
+			return -errno;
+		if (length > 0 && fd_write(STDOUT_FILENO, chunk, (size_t)length) != 0)
+			return -EIO;
+	}
+	return 0;
+}
+
+static int child_wait(pid_t child)
+{
+	int status = 0;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return EX_OSERR;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EX_DATAERR;
+}
+
 int inspect_file(const struct inspect_options *options)
 {
 	cleanup(free_bytes) char *bytes = NULL;
-	cleanup(sample_destroy) struct sample *sample = calloc(1, sizeof(*sample));
-	cleanup(free_bytes) struct proposal *proposal = calloc(1, sizeof(*proposal));
-	cleanup(free_bytes) struct inspect_account *account = calloc(1, sizeof(*account));
-	struct inspection inspection = {
-		.options = options, .sample = sample, .proposal = proposal, .account = account};
 	size_t length = 0;
-	int error;
+	int ends[2];
+	int error = file_read(options->path, FILE_SIZE_MAX, &bytes, &length);
+	pid_t child;
+	int status;
 
-	if (!sample || !proposal || !account)
+	if (error)
+		return file_failure(options->path, error);
+	if (pipe(ends) < 0)
 		return EX_OSERR;
-	error = file_read(options->path, FILE_SIZE_MAX, &bytes, &length);
-	if (error)
-		return file_failure(options->path, error);
-	error = lock_in();
-	if (error)
-		return file_failure(options->path, error);
-	return inspection_tell(&inspection, bytes, length);
+	child = fork();
+	if (child == 0)
+		/* No clean-up: locked in, a process can do no more than end. */
+		_exit(child_run(options, bytes, length, ends[1]));
+	close(ends[1]);
+	error = child > 0 ? output_pass(ends[0]) : -EAGAIN;
+	close(ends[0]);
+	status = child > 0 ? child_wait(child) : EX_OSERR;
+	return error == 0 ? status : EX_IOERR;
 }

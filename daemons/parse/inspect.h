@@ -21,8 +21,8 @@ struct inspect_options {
 	bool is_json;
 };
 
-/* Writes on standard output; the process is locked in from the moment it has read the
- * bytes.  The exit code to end with: 0 understood, EX_DATAERR not, EX_NOINPUT no file. */
+/* Writes on standard output what a process without rights makes of the file's bytes.  The exit code
+ * to end with: 0 understood, EX_DATAERR not, EX_NOINPUT no file. */
 int inspect_file(const struct inspect_options *options);
 
 /* ----------------------------------------------------------------------------- */

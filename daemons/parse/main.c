@@ -35,8 +35,7 @@ static int inspect(char **argv)
 	if (!*argv || strcmp(*argv, "--") != 0 || !argv[1])
 		return usage();
 	options.path = argv[1];
-	/* No clean-up: locked in, a process can do no more than end. */
-	_exit(inspect_file(&options));
+	return inspect_file(&options);
 }
 
 int main(int argc, char **argv)
