@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A block: everything one batch says about one layer and period, as columns.
+ * A block: everything one batch says about one layer and period.
  *
- *   u32 count · u16 mask of dimensions used · for each used dimension, in the
- *   order of staging_dimensions, count × u32 number in the ledger's dictionary ·
- *   count × i64 öre · count × u32 rows
+ *   u8 version · u32 count · u16 mask of dimensions used · count rows, each: for
+ *   each used dimension, in the order of staging_dimensions, the number in the
+ *   ledger's dictionary less that of the row before, öre (both as signed varints),
+ *   rows (varint)
+ *
+ * Groups come sorted, so that differences are small: about seven bytes a group
+ * of two dimensions.
  */
 #pragma once
 

@@ -141,6 +141,8 @@ void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size
 			i += WORD_SIZE;
 			continue;
 		}
+		/* The ASCII bytes in front of the first that is not. */
+		i += (size_t)__builtin_ctzll(word & HIGH_BITS) / 8;
 		if (is_head)
 			head_add(evidence, evidence->byte_count + i, bytes[i]);
 		byte_add(evidence, bytes[i++]);

@@ -9,6 +9,7 @@
 #include "parse/check.h"
 #include "parse/inspect.h"
 #include "parse/job.h"
+#include "parse/scan.h"
 
 static int usage(void)
 {
@@ -51,6 +52,7 @@ int main(int argc, char **argv)
 		return usage();
 	if (conf_load(&conf, argv[2]) != 0)
 		return EX_CONFIG;
+	scan_line_wish(getenv("BUDGETVAKT_SCAN"));
 	if (is_job)
 		/* No clean-up: locked in, a process can do no more than end. */
 		_exit(job_run(conf, (int)strtol(argv[4], NULL, 10)));

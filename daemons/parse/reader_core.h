@@ -95,6 +95,8 @@ struct reader {
 	struct recent_code recent[DIMENSION_COUNT][RECENT_CODES];
 	enum dimension kept[DIMENSION_COUNT];
 	size_t kept_count;
+	enum dimension used[DIMENSION_COUNT]; /* kept, and some code has been met */
+	size_t used_count;
 	struct batch *filling[LAYER_MAX + 1];
 	struct batch *ready; /* in order */
 	struct batch *lent;

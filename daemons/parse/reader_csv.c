@@ -183,6 +183,8 @@ static int header_record(struct reader *reader, struct csv_cursor *cursor)
 	}
 	if (result == 0)
 		result = list_headings_end(reader);
+	if (result == 0 && csv->list.has_header)
+		csv_plain_open(csv);
 	if (result == 0 && !csv->list.has_header)
 		csv_title_add(csv, cursor->start, (size_t)(cursor->end - cursor->start));
 	return result;
@@ -199,8 +201,12 @@ int csv_record(struct reader *reader, const uint8_t *bytes, size_t length)
 
 static int csv_line(struct reader *reader, const uint8_t *line, size_t length)
 {
-	const struct csv *csv = reader->format_state;
+	struct csv *csv = reader->format_state;
 	int result = CSV_OPEN;
+
+	if (csv->pending.count == 0 && line[0] != '\f' &&
+	    csv_plain_split(csv, line, length, (uint8_t)reader->source->delimiter))
+		return list_row(reader);
 
 	/* A page begins. */
 	for (; length > 0 && *line == '\f'; length--)
@@ -237,6 +243,8 @@ static int csv_open(struct reader *reader)
 	reader->format_state = csv;
 	list_open(reader, &csv->list);
 	csv->amount = amount_first(reader->source);
+	csv->wanted_count = reader->source->column_count;
+	csv->scan = scan_line_choose();
 	return 0;
 }
 

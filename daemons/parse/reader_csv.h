@@ -3,13 +3,12 @@
  * The splitter of text lists: a line, or several when a quoted field has line ends in
  * it, into fields.  Only for reader_csv*.c.
  *
- * A faster way for plain lines may take over between csv_line and list_row: it fills
- * list.wanted and keeps list.first as fields_split does, and leaves lines with quotes,
- * other numbers of fields than csv.field_count, or no amount, to csv_record.
+ * Plain lines have a faster way (reader_csv_plain.c) between csv_line and list_row.
  */
 #pragma once
 
 #include "parse/reader_list.h"
+#include "parse/scan.h"
 
 enum {
 	TITLES_MAX = HEADER_ROWS_MAX,
@@ -46,6 +45,10 @@ struct csv_pending {
 
 struct csv {
 	struct list list; /* first: it is what format_state points at */
+	scan_line *scan;
+	uint32_t ends[LIST_COLUMNS_MAX]; /* of the fields of a plain line, as offsets */
+	int16_t column_of[COLUMNS_MAX];	 /* of the file, by source.columns ... */
+	size_t wanted_count;		 /* ... of which there are */
 	struct csv_pending pending;
 	size_t field_count;	     /* of every row; 0: no header yet */
 	size_t bad_count;	     /* of the row that has another number ... */
@@ -60,6 +63,13 @@ struct csv {
 /* Lines that are printed on every page (reader_csv_page.c). */
 void csv_title_add(struct csv *csv, const uint8_t *line, size_t length);
 bool csv_is_printed(const struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
+
+/* A line of as many fields as all rows, without quotes and with an amount: its wanted
+ * fields are put as fields_split does, with no look at the others (reader_csv_plain.c).
+ * False: csv_record has to read it. */
+bool csv_plain_split(struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
+/* After the header. */
+void csv_plain_open(struct csv *csv);
 
 /* Lines that wait for their quote to be closed (reader_csv_pending.c). */
 int csv_pending_add(struct reader *reader, const uint8_t *line, size_t length);

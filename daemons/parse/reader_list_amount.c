@@ -252,6 +252,8 @@ bool list_is_sum_row(const struct reader *reader)
 	    !is_letter(first.bytes[first.length - 1]))
 		return false;
 	field_trim(&first, reader->encoding);
+	if (first.length < sizeof("s:a") - 1)
+		return false;
 	for (size_t i = 0; i < sizeof(sum_words) / sizeof(sum_words[0]); i++)
 		if (has_word(&first, sum_words[i]))
 			return !has_code(reader);

@@ -144,12 +144,19 @@ static int row_account(struct reader *reader, const struct row *row)
 	return 0;
 }
 
+/* A sum of (number × odd constant): no code adds nothing, so that a dimension that is
+ * met for the first time moves no group. */
 static size_t row_slot(const struct reader *reader, const struct row *row)
 {
-	uint64_t hash = row->yyyymm;
+	static const uint64_t multipliers[DIMENSION_COUNT] = {
+		0x6a09e667f3bcc909, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
+		0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
+		0xcbbb9d5dc1059ed9, 0x629a292a367cd507, 0x9159015a3070dd17,
+	};
+	uint64_t hash = row->yyyymm * UINT64_C(0x9E3779B97F4A7C15);
 
-	for (size_t i = 0; i < reader->kept_count; i++)
-		hash = hash * UINT64_C(0x9E3779B97F4A7C15) + row->ids[reader->kept[i]];
+	for (size_t i = 0; i < reader->used_count; i++)
+		hash += row->ids[reader->used[i]] * multipliers[reader->used[i]];
 	hash ^= hash >> 32;
 	static_assert(GROUP_SLOTS == 1 << 16, "as many slots as the hash's first 16 bits tell");
 	return hash * UINT64_C(0xD6E8FEB86659FD93) >> 48;
@@ -160,8 +167,8 @@ static bool group_is_of(const struct reader *reader, const struct batch *batch, 
 {
 	bool differs = batch->rows.periods[group] != row->yyyymm;
 
-	for (size_t i = 0; i < reader->kept_count; i++) {
-		enum dimension dimension = reader->kept[i];
+	for (size_t i = 0; i < reader->used_count; i++) {
+		enum dimension dimension = reader->used[i];
 
 		differs |= batch->ids[dimension][group] != row->ids[dimension];
 	}
@@ -352,6 +359,8 @@ int reader_code_text_add(struct reader *reader, enum dimension dimension, const 
 
 	if (result == 0 && *id_out > known)
 		reader->new_codes_size += length;
+	if (result == 0 && known == 0 && *id_out == 1)
+		reader->used[reader->used_count++] = dimension;
 	if (result != DICTIONARY_FULL)
 		return result;
 	return reader_bad(reader, FINDING_CODES_MANY, reader->line_number, 0,

@@ -68,6 +68,24 @@ void pack_i64(struct packer *packer, int64_t value)
 	pack_bytes(packer, &value, sizeof value);
 }
 
+enum { VARINT_SIZE_MAX = 10, VARINT_BITS = 7, VARINT_MORE = 0x80 };
+
+void pack_varint(struct packer *packer, uint64_t value)
+{
+	uint8_t bytes[VARINT_SIZE_MAX];
+	size_t length = 0;
+
+	for (; value >= VARINT_MORE; value >>= VARINT_BITS)
+		bytes[length++] = (uint8_t)(value | VARINT_MORE);
+	bytes[length++] = (uint8_t)value;
+	pack_bytes(packer, bytes, length);
+}
+
+void pack_varint_signed(struct packer *packer, int64_t value)
+{
+	pack_varint(packer, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
+}
+
 void pack_text(struct packer *packer, const char *text)
 {
 	size_t length = text ? strlen(text) : 0;
@@ -159,4 +177,32 @@ void unpack_text(struct unpacker *unpacker, char *text, size_t size)
 bool unpack_is_complete(const struct unpacker *unpacker)
 {
 	return !unpacker->failed && unpacker->position == unpacker->length;
+}
+
+uint64_t unpack_varint(struct unpacker *unpacker)
+{
+	uint64_t value = 0;
+	unsigned shift = 0;
+	uint8_t byte;
+
+	do {
+		byte = unpack_u8(unpacker);
+		/* The tenth byte has room for the highest bit only. */
+		if (shift == VARINT_BITS * (VARINT_SIZE_MAX - 1) && byte > 1)
+			unpacker->failed = true;
+		if (shift > 0 && byte == 0)
+			unpacker->failed = true;
+		if (unpacker->failed)
+			return 0;
+		value |= (uint64_t)(byte & (VARINT_MORE - 1)) << shift;
+		shift += VARINT_BITS;
+	} while (byte & VARINT_MORE);
+	return value;
+}
+
+int64_t unpack_varint_signed(struct unpacker *unpacker)
+{
+	uint64_t value = unpack_varint(unpacker);
+
+	return (int64_t)(value >> 1 ^ (value & 1 ? UINT64_MAX : 0));
 }

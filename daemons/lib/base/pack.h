@@ -26,6 +26,10 @@ void pack_u16(struct packer *packer, uint16_t value);
 void pack_u32(struct packer *packer, uint32_t value);
 void pack_u64(struct packer *packer, uint64_t value);
 void pack_i64(struct packer *packer, int64_t value);
+/* Seven bits a byte, lowest first: small numbers take one byte. */
+void pack_varint(struct packer *packer, uint64_t value);
+/* The same for numbers of both signs: small ones of either take one byte. */
+void pack_varint_signed(struct packer *packer, int64_t value);
 void pack_bytes(struct packer *packer, const void *bytes, size_t length);
 /* u32 length and the bytes; NULL is written as "". */
 void pack_text(struct packer *packer, const char *text);
@@ -44,6 +48,9 @@ uint16_t unpack_u16(struct unpacker *unpacker);
 uint32_t unpack_u32(struct unpacker *unpacker);
 uint64_t unpack_u64(struct unpacker *unpacker);
 int64_t unpack_i64(struct unpacker *unpacker);
+/* One that is longer than it need be is a failure as well. */
+uint64_t unpack_varint(struct unpacker *unpacker);
+int64_t unpack_varint_signed(struct unpacker *unpacker);
 /* Borrowed from the unpacker's bytes; NULL and failed when too few are left. */
 const uint8_t *unpack_bytes(struct unpacker *unpacker, size_t length);
 /* Copies into @text, always NUL-terminated; a longer text fails the unpacker. */

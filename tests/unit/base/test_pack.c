@@ -95,6 +95,50 @@ static void a_text_that_does_not_fit_fails(void **state)
 	assert_string_equal(text, "");
 }
 
+static void numbers_of_any_size_are_short_when_small(void **state)
+{
+	static const int64_t numbers[] = {0,   1,	  -1,	     63,	-64,	  64,
+					  -65, INT32_MAX, INT32_MIN, INT64_MAX, INT64_MIN};
+	static const size_t sizes[] = {1, 1, 1, 1, 1, 2, 2, 5, 5, 10, 10};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		cleanup(packer_finish) struct packer packer = {0};
+		struct unpacker unpacker;
+
+		pack_varint_signed(&packer, numbers[i]);
+		assert_int_equal(packer.length, sizes[i]);
+		pack_varint(&packer, (uint64_t)numbers[i]);
+		unpacker = unpacker_over(packer.bytes, packer.length);
+		assert_true(unpack_varint_signed(&unpacker) == numbers[i]);
+		assert_true(unpack_varint(&unpacker) == (uint64_t)numbers[i]);
+		assert_true(unpack_is_complete(&unpacker));
+	}
+}
+
+/* Cut short, longer than it need be, beyond 64 bits, without an end. */
+static void numbers_that_nobody_packs_fail(void **state)
+{
+	static const struct {
+		uint8_t bytes[11];
+		size_t length;
+	} bad[] = {
+		{{0}, 0},
+		{{0x80}, 1},
+		{{0x80, 0x00}, 2},
+		{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x02}, 10},
+		{{0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x81, 0x01}, 11},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct unpacker unpacker = unpacker_over(bad[i].bytes, bad[i].length);
+
+		assert_true(unpack_varint(&unpacker) == 0);
+		assert_true(unpacker.failed);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -103,6 +147,8 @@ int main(void)
 		cmocka_unit_test(every_shorter_record_fails),
 		cmocka_unit_test(what_is_missing_reads_as_nought),
 		cmocka_unit_test(a_text_that_does_not_fit_fails),
+		cmocka_unit_test(numbers_of_any_size_are_short_when_small),
+		cmocka_unit_test(numbers_that_nobody_packs_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
