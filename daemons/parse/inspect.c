@@ -16,6 +16,7 @@
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "parse/sandbox.h"
+#include "parse/utf16.h"
 
 enum {
 	FILE_SIZE_MAX = 1 << 30,
@@ -132,7 +133,7 @@ static void encoding_tell(struct inspection *inspection, const struct encoding_e
 		inspection->encoding_reason = "inte UTF-8; å, ä och ö står för flest byte så";
 }
 
-static int proposal_make(struct inspection *inspection, const uint8_t *bytes, size_t length)
+static int text_propose(struct inspection *inspection, const uint8_t *bytes, size_t length)
 {
 	struct proposal *proposal = inspection->proposal;
 
@@ -147,6 +148,27 @@ static int proposal_make(struct inspection *inspection, const uint8_t *bytes, si
 	return propose_list(bytes, length, inspection->encoding, inspection->sample, proposal);
 }
 
+/* The text of UTF-16 is looked at as UTF-8; the reader gets the bytes as they are. */
+static int proposal_make(struct inspection *inspection, const struct encoding_evidence *evidence,
+			 const uint8_t *bytes, size_t length)
+{
+	struct utf16 state = {.is_big = length > 0 && bytes[0] == 0xFE};
+	cleanup(free_bytes) uint8_t *utf8 = NULL;
+	size_t count;
+	int result;
+
+	if (!evidence->has_utf16_bom)
+		return text_propose(inspection, bytes, length);
+	utf8 = malloc(UTF16_ROOM(length));
+	if (!utf8)
+		return -ENOMEM;
+	count = utf16_decode(&state, bytes, length, true, utf8);
+	inspection->encoding = ENCODING_UTF8;
+	result = text_propose(inspection, utf8, count);
+	inspection->encoding = state.is_big ? ENCODING_UTF16BE : ENCODING_UTF16LE;
+	return result;
+}
+
 /* ---- the whole -------------------------------------------------------------------------- */
 
 static int inspection_run(struct inspection *inspection, const uint8_t *bytes, size_t length,
@@ -159,7 +181,7 @@ static int inspection_run(struct inspection *inspection, const uint8_t *bytes, s
 	evidence_add(&evidence, bytes, length);
 	encoding_tell(inspection, &evidence);
 	inspection->byte_count = length;
-	result = proposal_make(inspection, bytes, length);
+	result = proposal_make(inspection, &evidence, bytes, length);
 	if (result == 0)
 		result = reader_new(&reader, &inspection->proposal->source, &evidence);
 	if (result == 0)

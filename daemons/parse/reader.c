@@ -28,6 +28,24 @@ static enum text_encoding encoding_choose(const struct source *source,
 	return encoding;
 }
 
+/* What the evidence says of the bytes of UTF-16 is nothing about its characters. */
+static void utf16_begin(struct reader *reader)
+{
+	const struct source *source = reader->source;
+
+	reader->is_utf16 = reader->evidence.has_utf16_bom || source->encoding == ENCODING_UTF16LE ||
+			   source->encoding == ENCODING_UTF16BE;
+	if (!reader->is_utf16)
+		return;
+	reader->utf16.is_big = reader->evidence.has_utf16_bom
+				       ? reader->evidence.head[0] == 0xFE
+				       : source->encoding == ENCODING_UTF16BE;
+	reader->encoding = ENCODING_UTF8;
+	reader->evidence.has_nul = false;
+	reader->evidence.is_broken_utf8 = false;
+	reader->evidence.utf8_state = 0;
+}
+
 static int dictionaries_new(struct reader *reader)
 {
 	for (int i = 0; i < DIMENSION_COUNT; i++) {
@@ -54,6 +72,7 @@ int reader_new(struct reader **reader_out, const struct source *source,
 	reader->source = source;
 	reader->evidence = *evidence;
 	reader->encoding = encoding_choose(source, evidence);
+	utf16_begin(reader);
 	reader->format = source->format == FORMAT_SIE4 ? &reader_sie : &reader_csv;
 	error = dictionaries_new(reader);
 	if (error == 0)
@@ -96,7 +115,7 @@ static int file_check(struct reader *reader)
 	if (evidence->byte_count == 0)
 		return reader_bad(reader, FINDING_FILE_EMPTY, 0, 0,
 				  "en export med rader; gör om exporten", "filen är tom (0 byte)");
-	if (evidence->has_utf16_bom)
+	if (evidence->has_utf16_bom && reader->source->format == FORMAT_SIE4)
 		return reader_bad(reader, FINDING_FILE_ENCODING, 1, 1,
 				  "spara filen som UTF-8, Windows-1252 eller CP437 (PC8)",
 				  "filen är sparad som UTF-16");
@@ -317,12 +336,26 @@ static int chunk_add(struct reader *reader, const uint8_t *bytes, size_t length,
 	return result;
 }
 
+static int utf16_add(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
+{
+	cleanup(free_bytes) uint8_t *utf8 = malloc(UTF16_ROOM(length));
+	size_t count;
+
+	if (!utf8)
+		return -ENOMEM;
+	count = utf16_decode(&reader->utf16, bytes, length, is_last, utf8);
+	if (reader->utf16.is_broken)
+		reader->evidence.is_broken_utf8 = true;
+	return chunk_add(reader, utf8, count, is_last);
+}
+
 int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
 {
 	int result = reader->failure;
 
 	if (result == 0 && !reader->has_ended)
-		result = chunk_add(reader, bytes, length, is_last);
+		result = reader->is_utf16 ? utf16_add(reader, bytes, length, is_last)
+					  : chunk_add(reader, bytes, length, is_last);
 	reader->failure = result;
 	if (result != 0)
 		return result;

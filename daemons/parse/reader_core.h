@@ -13,6 +13,7 @@
 #include "lib/model/period.h"
 #include "parse/field.h"
 #include "parse/reader.h"
+#include "parse/utf16.h"
 
 enum {
 	LINE_SIZE_MAX = 1 << 20,
@@ -74,6 +75,8 @@ struct reader {
 	const struct reader_format *format;
 	void *format_state;
 	enum text_encoding encoding;
+	bool is_utf16; /* on its way in made UTF-8, which encoding then says */
+	struct utf16 utf16;
 	struct encoding_evidence evidence;
 	struct finding findings[FINDINGS_MAX];
 	size_t finding_count;

@@ -132,35 +132,19 @@ static void every_row_may_end_with_a_delimiter(void **state)
 
 static void amounts_are_understood(void **state)
 {
-	/* Equal rows are added up: every amount has a file of its own. */
-	static const struct {
-		const char *written;
-		const char *rows;
-	} amounts[] = {
-		{"1\xE2\x80\xAF"
-		 "234,5",
-		 ROW "-123450\n"},
-		{"\xE2\x88\x92"
-		 "1 234,5",
-		 ROW "123450\n"},
-		{"\xE2\x80\x93"
-		 "1\xE2\x80\x99"
-		 "234,50",
-		 ROW "123450\n"},
-		{"(1.234,50)", ROW "123450\n"},
-		{" -   ", ROW "0\n"},
-		{"-0", ROW "0\n"},
-		{"1'234,50", ROW "-123450\n"},
-	};
 	struct source source = source_of_list();
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
-		char file[256];
-
-		snprintf(file, sizeof(file), HEAD "1;2;3;202001;%s\n", amounts[i].written);
-		assert_rows(&source, file, amounts[i].rows);
-	}
+	assert_rows(&source,
+		    HEAD "1;2;3;202001;1\xE2\x80\xAF"
+			 "234,5\n1;2;3;202001;\xE2\x88\x92"
+			 "1 234,5\n"
+			 "1;2;3;202001;\xE2\x80\x93"
+			 "1\xE2\x80\x99"
+			 "234,50\n"
+			 "1;2;3;202001;(1.234,50)\n1;2;3;202001; -   \n1;2;3;202001;-0\n"
+			 "1;2;3;202001;1'234,50\n",
+		    ROW "123450\n");
 }
 
 static void a_point_that_could_be_either_is_refused(void **state)
@@ -282,6 +266,31 @@ static void a_decision_travels_with_its_budget(void **state)
 		      2, 16, "beslutsdatumet");
 }
 
+static void utf_16_is_read_in_both_orders(void **state)
+{
+	static const char text[] = HEAD "5;\xE5;3;202001;1\n\n6;2;3;202001;2";
+	struct source source = source_of_list();
+
+	(void)state;
+	for (size_t order = 0; order < 2; order++) {
+		uint8_t bytes[2 * sizeof(text)] = {0};
+		cleanup(reading_destroy) struct reading *reading = NULL;
+		cleanup(reading_destroy) struct reading *cut = NULL;
+
+		bytes[order == 0 ? 0 : 1] = 0xFF;
+		bytes[order == 0 ? 1 : 0] = 0xFE;
+		for (size_t i = 0; i + 1 < sizeof(text); i++)
+			bytes[2 + 2 * i + order] = (uint8_t)text[i];
+		reading = reading_of_bytes(&source, bytes, sizeof(bytes), 3);
+		assert_read(reading);
+		assert_string_equal(reading->rows,
+				    "utfall 202001 konto=5 ansvar=å verksamhet=3 -100\n"
+				    "utfall 202001 konto=6 ansvar=2 verksamhet=3 -200\n");
+		cut = reading_of_bytes(&source, bytes, sizeof(bytes) - 1, 3);
+		assert_refused(cut, 4, 0, "fel teckenkodning");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +309,7 @@ int main(void)
 		cmocka_unit_test(a_turned_sign_is_warned_of),
 		cmocka_unit_test(volumes_are_thousandths_with_their_own_sign),
 		cmocka_unit_test(a_decision_travels_with_its_budget),
+		cmocka_unit_test(utf_16_is_read_in_both_orders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
