@@ -127,6 +127,8 @@ int spool_orphan_count(const struct conf *conf, size_t *count_out)
 	return 0;
 }
 
+/* Not synced: a crash that takes the rename back leaves the file in the inbox, where it is
+ * found again; if aggregate had committed it, it is known already. */
 int spool_take(const struct conf *conf, const struct inbox_file *file)
 {
 	char from[PATH_SIZE];
@@ -135,8 +137,8 @@ int spool_take(const struct conf *conf, const struct inbox_file *file)
 
 	if (r == 0)
 		r = spool_path(conf, file, to);
-	if (r == 0)
-		r = file_move(from, to);
+	if (r == 0 && rename(from, to) < 0)
+		r = -errno;
 	if (r == -ENOENT)
 		return SPOOL_GONE;
 	return r == -EXDEV ? SPOOL_OTHER_DISK : r;
