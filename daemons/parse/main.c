@@ -7,37 +7,9 @@
 
 #include "lib/base/cleanup.h"
 #include "parse/check.h"
-#include "parse/inspect.h"
 #include "parse/job.h"
 #include "parse/scan.h"
-
-static int usage(void)
-{
-	fputs("Usage: budgetvakt-parse --config FILE --source NAME FILE\n"
-	      "       budgetvakt-parse --config FILE --job FD\n"
-	      "       budgetvakt-parse --inspect [--json] [--sheet NAME] -- FILE\n",
-	      stderr);
-	return EX_USAGE;
-}
-
-/* --inspect [--json] [--sheet NAME] -- FILE */
-static int inspect(char **argv)
-{
-	struct inspect_options options = {0};
-
-	if (*argv && strcmp(*argv, "--json") == 0) {
-		options.is_json = true;
-		argv++;
-	}
-	if (*argv && strcmp(*argv, "--sheet") == 0 && argv[1]) {
-		options.sheet = argv[1];
-		argv += 2;
-	}
-	if (!*argv || strcmp(*argv, "--") != 0 || !argv[1])
-		return usage();
-	options.path = argv[1];
-	return inspect_file(&options);
-}
+#include "parse/usage.h"
 
 int main(int argc, char **argv)
 {
@@ -47,9 +19,9 @@ int main(int argc, char **argv)
 	const struct source *source;
 
 	if (argc > 1 && strcmp(argv[1], "--inspect") == 0)
-		return inspect(argv + 2);
+		return inspect_words(argv + 2);
 	if ((!is_job && !is_check) || strcmp(argv[1], "--config") != 0)
-		return usage();
+		return usage_print();
 	if (conf_load(&conf, argv[2]) != 0)
 		return EX_CONFIG;
 	scan_line_wish(getenv("BUDGETVAKT_SCAN"));

@@ -71,7 +71,7 @@ static const struct voucher_kind kinds[] = {
 
 static const char *const makers[] = {"Bygg",  "Måleri", "Livsmedel", "Vård",
 				     "Åkeri", "Städ",	"Energi",    "Rör"};
-static const char *const ends[] = {"tjänst AB",	      "gruppen AB", " & Söner AB",
+static const char *const ends[] = {"tjänst AB",	       "gruppen AB", " & Söner AB",
 				   " i Mälardalen AB", "förening",   " kafé HB"};
 
 static uint64_t random_next(struct ledger *ledger)

@@ -9,6 +9,10 @@
 #include "lib/wire/socket.h"
 #include "unit/ingest/scratch.h"
 
+#ifndef TEST_PROGRAMS /* where the parser is: the build says */
+#define TEST_PROGRAMS "."
+#endif
+
 #define GOOD_TEXT "Konto;Period;Belopp\n4010;2020-03;100,00\n3010;2020-05;-50,00\n"
 #define BAD_TEXT  "Konto;Period;Belopp\n4010;2020-03;12x\n"
 
