@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""First inputs of each fuzz target: cut-outs of the real files in tests/data, valid files of the
+mutation harness in every encoding, the tables and settings that ship with the project."""
+
+import glob
+import os
+import random
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TESTS = os.path.dirname(HERE)
+sys.path[:0] = [TESTS, os.path.join(TESTS, "mutation")]
+
+import plan  # noqa: E402
+
+CUT_SIZE = 2000
+FILES_MAX = 40
+BASES_OF = {"sie": ("sie4e", "sie4i", "sie2", "sie3"), "csv": ("delta", "snapshot"),
+            "budget": ("budget",)}
+TABLES = ("omraden", "resultatrader", "larmregler", "mottagare")
+
+
+def cut(content, chance):
+    """The head of a file and some lines from the middle."""
+    lines = content.splitlines(keepends=True)
+    start = chance.randrange(max(1, len(lines)))
+    return (b"".join(lines[:40])[:CUT_SIZE] + b"".join(lines[start:start + 40])[:CUT_SIZE])
+
+
+def data_files(*endings):
+    paths = sorted(glob.glob(os.path.join(TESTS, "data", "**"), recursive=True) +
+                   glob.glob(os.path.join(TESTS, "acceptance", "cases", "**"), recursive=True))
+    paths = [path for path in paths if os.path.isfile(path) and path.lower().endswith(endings)]
+    return random.Random(1).sample(paths, min(FILES_MAX, len(paths)))
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def valid_files(name):
+    bases = plan.Bases(1)
+    for base in BASES_OF[name]:
+        for encoding in plan.ENCODINGS:
+            for newline in plan.NEWLINES.values():
+                yield plan.dressed(bases.of_format[base][0], encoding, newline).bytes()
+
+
+def table_files():
+    """The number of the table comes first."""
+    for path in data_files(".csv") + glob.glob(os.path.join(TESTS, "..", "config", "*.csv")):
+        content = read(path)
+        for number in range(len(TABLES)):
+            yield bytes([number]) + content[:CUT_SIZE]
+
+
+def seeds_of(name):
+    chance = random.Random(name)
+    if name in BASES_OF:
+        yield from valid_files(name)
+        for path in data_files(*((".se", ".si") if name == "sie" else (".csv", ".txt"))):
+            yield cut(read(path), chance)
+    elif name == "tables":
+        yield from table_files()
+    elif name == "conf":
+        yield read(os.path.join(TESTS, "..", "config", "budgetvakt.conf")).replace(b"\n#", b"\n")
+        yield b'instance = "prov"\nsource "a" { format = "sie" policy = {"S212=varning"} }\n'
+    elif name == "report":
+        yield ("Fil: 2020-08.se\nKälla: myndighet\nMottagen: 2020-09-03 10:15:22 +0200\n"
+               f"SHA-256: {'9f' * 32}\n\n12:34: det här hittades; det här väntades\n").encode()
+    elif name == "block":
+        yield bytes.fromhex("01000000" "0100" "07000000" "e803000000000000" "01000000")
+    else:
+        yield b"prov"
+
+
+def write_seeds(name, folder, programs):
+    os.makedirs(folder, exist_ok=True)
+    if name in ("message", "event"):
+        subprocess.run([os.path.join(programs, "fuzz_seed_wire"), name, folder], check=True)
+        return
+    for number, content in enumerate(seeds_of(name)):
+        with open(os.path.join(folder, f"fro-{number:03}"), "wb") as file:
+            file.write(content)

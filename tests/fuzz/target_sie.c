@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SIE 1 to 4. */
+#include "fuzz/fuzz.h"
+
+static const char configuration[] = "instance = \"prov\"\n"
+				    "source \"prov\" { format = \"sie\" }\n";
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	static const struct source *source;
+
+	if (!source)
+		source = fuzz_source(configuration, "prov");
+	fuzz_reader(source, bytes, size);
+	return 0;
+}
