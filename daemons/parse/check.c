@@ -58,13 +58,16 @@ static void end_print(FILE *stream, struct reader *reader, int result)
 {
 	struct findings findings = reader_findings(reader);
 	struct batch_end end = {0};
+	char counts[COUNTS_TEXT_SIZE];
 
 	if (result == 0)
 		reader_end(reader, &end);
+	reader_counts_text(reader, counts);
 	fprintf(stream,
 		"{\"rader\":%" PRIu64 ",\"summa_ore\":%" PRId64 ",\"fel\":%" PRIu64
-		",\"varningar\":%" PRIu64 "}\n",
-		end.row_count, end.sum.ore, findings.error_count, findings.warning_count);
+		",\"varningar\":%" PRIu64 "%s%s}\n",
+		end.row_count, end.sum.ore, findings.error_count, findings.warning_count,
+		counts[0] ? ",\"sie\":" : "", counts);
 }
 
 int check_file(const struct source *source, const char *path, FILE *stream)

@@ -57,6 +57,8 @@ static int decimals_append(const uint8_t *at, const uint8_t *end, int64_t *value
 	for (const uint8_t *digit = at; digit < end; digit++)
 		if (!is_digit(*digit))
 			return FIELD_NOT_A_NUMBER;
+	while (end - at > 2 && end[-1] == '0')
+		end--;
 	if (end - at > 2)
 		return FIELD_DECIMALS;
 	for (int i = 0; i < 2; i++, at++)

@@ -68,13 +68,23 @@ static size_t character_write(uint32_t character, char bytes[static 3])
 	return 3;
 }
 
-static uint32_t byte_character(enum text_encoding encoding, uint8_t byte)
+uint32_t byte_character(enum text_encoding encoding, uint8_t byte)
 {
 	if (byte < 0x80)
 		return byte;
 	if (encoding == ENCODING_CP437)
 		return cp437[byte - 0x80];
 	return encoding == ENCODING_CP850 ? cp850[byte - 0x80] : windows_1252[byte - 0x80];
+}
+
+uint8_t cp437_byte(uint32_t character)
+{
+	if (character < 0x80)
+		return (uint8_t)character;
+	for (size_t i = 0; i < sizeof(cp437) / sizeof(cp437[0]); i++)
+		if (cp437[i] == character)
+			return (uint8_t)(0x80 + i);
+	return '?';
 }
 
 static bool is_escape(const struct field *field, size_t i)

@@ -11,6 +11,11 @@ enum {
 	FIELD_NOT_TEXT,	    /* a byte the encoding has no character for */
 };
 
+/* A byte of a single-byte encoding as a character, 0 when it means none, and back ('?'
+ * when CP437 has none for it). */
+uint32_t byte_character(enum text_encoding encoding, uint8_t byte);
+uint8_t cp437_byte(uint32_t character);
+
 /* Resolves escapes and converts, with a final NUL; nothing is trimmed. */
 int field_decode(const struct field *field, enum text_encoding encoding, char *text, size_t size,
 		 size_t *length_out);

@@ -73,7 +73,9 @@ int reader_new(struct reader **reader_out, const struct source *source,
 	reader->evidence = *evidence;
 	reader->encoding = encoding_choose(source, evidence);
 	utf16_begin(reader);
-	reader->format = source->format == FORMAT_SIE4 ? &reader_sie : &reader_csv;
+	reader->format = source->format != FORMAT_SIE4 ? &reader_csv
+			 : evidence->looks_like_markup ? &reader_sie5
+						       : &reader_sie;
 	error = dictionaries_new(reader);
 	if (error == 0)
 		error = reader->format->open(reader);
@@ -119,7 +121,7 @@ static int file_check(struct reader *reader)
 		return reader_bad(reader, FINDING_FILE_ENCODING, 1, 1,
 				  "spara filen som UTF-8, Windows-1252 eller CP437 (PC8)",
 				  "filen är sparad som UTF-16");
-	if (evidence->looks_like_markup)
+	if (evidence->looks_like_markup && !reader->format->bytes)
 		return reader_bad(reader, FINDING_FILE_MARKUP, 1, 1,
 				  "gör om exporten; nedladdningen kan ha gett en felsida",
 				  "filen är en webbsida eller XML, inte en huvudboksexport");
@@ -298,16 +300,10 @@ static int lines_add(struct reader *reader, const uint8_t *bytes, size_t length)
 	return result == 0 ? carry_add(reader, bytes, (size_t)(end - bytes)) : result;
 }
 
-static int file_end(struct reader *reader)
+static int rows_end(struct reader *reader)
 {
-	int result = 0;
+	int result = reader->format->end(reader);
 
-	if (reader->carry_length > 0)
-		result = carry_end(reader);
-	if (result == 0 && reader->encoding == ENCODING_UTF8 && is_broken_utf8(&reader->evidence))
-		result = encoding_bad(reader, 0);
-	if (result == 0)
-		result = reader->format->end(reader);
 	if (result == 0 && reader->error_count > 0)
 		result = READER_BAD;
 	if (result == 0)
@@ -317,10 +313,39 @@ static int file_end(struct reader *reader)
 	return result;
 }
 
+static int file_end(struct reader *reader)
+{
+	int result = 0;
+
+	if (reader->carry_length > 0)
+		result = carry_end(reader);
+	if (result == 0 && reader->encoding == ENCODING_UTF8 && is_broken_utf8(&reader->evidence))
+		result = encoding_bad(reader, 0);
+	if (result == 0)
+		result = rows_end(reader);
+	return result;
+}
+
+/* A format of its own units, which also knows its encoding itself. */
+static int bytes_add(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
+{
+	int result = reader->evidence.byte_count == 0
+			     ? file_check(reader)
+			     : reader->format->bytes(reader, bytes, length, is_last);
+
+	if (result == 0 && is_last) {
+		reader->has_ended = true;
+		result = rows_end(reader);
+	}
+	return result;
+}
+
 static int chunk_add(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
 {
 	int result = 0;
 
+	if (reader->format->bytes)
+		return bytes_add(reader, bytes, length, is_last);
 	if (reader->line_number == 0 && reader->carry_length == 0)
 		result = file_check(reader);
 	if (result == 0 && reader->line_number == 0 && reader->carry_length == 0)

@@ -69,3 +69,8 @@ struct findings reader_findings(const struct reader *reader);
 /* After the last feed: session is the caller's to fill; the rest is borrowed from
  * the reader. */
 void reader_end(struct reader *reader, struct batch_end *end_out);
+
+enum { COUNTS_TEXT_SIZE = 1024 };
+/* How many records of each kind a SIE 1 to 4 file held and what they sum to, as JSON in
+ * the standard's terms; "" for other formats. */
+void reader_counts_text(const struct reader *reader, char text[static COUNTS_TEXT_SIZE]);

@@ -40,12 +40,15 @@ struct reader_format {
 	int (*open)(struct reader *reader);
 	/* @line: without its line end, never empty; borrowed for the call. */
 	int (*line)(struct reader *reader, const uint8_t *line, size_t length);
+	/* Set: the file is no lines, and this takes its bytes as they come. */
+	int (*bytes)(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last);
 	/* After the last line. */
 	int (*end)(struct reader *reader);
 	void (*close)(struct reader *reader);
 };
 
 extern const struct reader_format reader_sie;
+extern const struct reader_format reader_sie5;
 extern const struct reader_format reader_csv;
 
 /* Rows of equal codes and period are one group of a batch, found by open addressing:
@@ -135,6 +138,9 @@ int reader_bad(struct reader *reader, enum finding_code code, uint32_t line, siz
 int reader_judge(struct reader *reader, enum finding_code code, uint32_t line, size_t column,
 		 const char *expected, const char *found_format, ...)
 	__attribute__((format(printf, 6, 7)));
+/* A warning whatever the policy says, for what the reader itself has weighed: 0. */
+int reader_warn(struct reader *reader, enum finding_code code, uint32_t line, const char *expected,
+		const char *found_format, ...) __attribute__((format(printf, 5, 6)));
 /* At the line now read, for a field whose content may be shown when it is a number. */
 int reader_bad_field(struct reader *reader, enum finding_code code, const struct field *field,
 		     const char *what, const char *expected);

@@ -81,6 +81,18 @@ int reader_judge(struct reader *reader, enum finding_code code, uint32_t line, s
 	return severity == FINDING_ERROR ? READER_BAD : 0;
 }
 
+int reader_warn(struct reader *reader, enum finding_code code, uint32_t line, const char *expected,
+		const char *found_format, ...)
+{
+	struct finding finding = {code, FINDING_WARNING, line, 0, "", ""};
+	va_list arguments;
+
+	va_start(arguments, found_format);
+	finding_add(reader, &finding, expected, found_format, arguments);
+	va_end(arguments);
+	return 0;
+}
+
 int reader_bad_field(struct reader *reader, enum finding_code code, const struct field *field,
 		     const char *what, const char *expected)
 {

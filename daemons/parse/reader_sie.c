@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "lib/base/hash.h"
 
 enum { TYPE_YEAR = 1, TYPE_PERIOD, TYPE_OBJECT, TYPE_VOUCHER };
 
@@ -21,10 +24,6 @@ static int type_read(struct reader *reader, struct sie_cursor *cursor)
 	if (!field_number(&field, &type) || type < TYPE_YEAR || type > TYPE_VOUCHER)
 		return reader_bad_field(reader, FINDING_SIE_TYPE, &field, "okänd filtyp i #SIETYP",
 					"1, 2, 3 eller 4");
-	if (type == TYPE_YEAR)
-		return reader_bad(reader, FINDING_SIE_TYPE, reader->line_number, field.column,
-				  "exportera som SIE 4 (eller 2 eller 3) ur ekonomisystemet",
-				  "filen är av SIE typ 1 och har bara årets saldon, inga månader");
 	sie->type = (uint32_t)type;
 	return 0;
 }
@@ -47,6 +46,17 @@ static int covered_read(struct reader *reader, struct sie_cursor *cursor)
 	if (sie_field(cursor, &field) != 0 || !field_date(&field, &sie->covered_through))
 		sie->covered_through = 0;
 	return 0;
+}
+
+static int currency_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct field field;
+
+	if (sie_field(cursor, &field) != 0 || field.length == 0 ||
+	    (field.length == 3 && strncasecmp((const char *)field.bytes, "SEK", 3) == 0))
+		return 0;
+	return reader_judge(reader, FINDING_SIE_CURRENCY, reader->line_number, field.column,
+			    "kronor (SEK)", "filens belopp är i en annan valuta än kronor");
 }
 
 static int year_date_need(struct reader *reader, struct sie_cursor *cursor, uint32_t *date_out)
@@ -77,6 +87,25 @@ static int year_zero_take(struct reader *reader, const struct sie_year *year)
 	return 0;
 }
 
+/* Nothing of another year is counted, so that its dates do no harm. */
+static int other_year_take(struct reader *reader, struct sie_cursor *cursor, struct sie_year *year)
+{
+	struct sie *sie = reader->format_state;
+	struct field first;
+	struct field last;
+
+	if (sie_field(cursor, &first) == 0 && sie_field(cursor, &last) == 0 &&
+	    field_date(&first, &year->first) && field_date(&last, &year->last) &&
+	    year->first <= year->last) {
+		sie->years[sie->year_count++] = *year;
+		return 0;
+	}
+	return reader_judge(reader, FINDING_SIE_OTHER_YEAR, reader->line_number, 0,
+			    "första dagen, sedan sista",
+			    "räkenskapsår %d har inga dagar som går att läsa; året räknas inte",
+			    (int)year->number);
+}
+
 /* A #RAR without its dates says nothing, and is written by some pre-systems. */
 static int year_read(struct reader *reader, struct sie_cursor *cursor)
 {
@@ -92,6 +121,8 @@ static int year_read(struct reader *reader, struct sie_cursor *cursor)
 					"0, -1, -2 …");
 	if (!sie_blanks_skip(cursor) || sie->year_count == SIE_YEARS_MAX)
 		return 0;
+	if (year.number != 0)
+		return other_year_take(reader, cursor, &year);
 	result = year_date_need(reader, cursor, &year.first);
 	if (result == 0)
 		result = year_date_need(reader, cursor, &year.last);
@@ -103,7 +134,17 @@ static int year_read(struct reader *reader, struct sie_cursor *cursor)
 				  "räkenskapsåret slutar (%u) innan det börjar (%u)", year.last,
 				  year.first);
 	sie->years[sie->year_count++] = year;
-	return year.number == 0 ? year_zero_take(reader, &year) : 0;
+	return year_zero_take(reader, &year);
+}
+
+/* One year that cannot be read is told once, not at every row that it was to hold. */
+static int year_record_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct sie *sie = reader->format_state;
+	int result = year_read(reader, cursor);
+
+	sie->is_year_bad = sie->is_year_bad || result == READER_BAD;
+	return result;
 }
 
 static int dimension_read(struct reader *reader, struct sie_cursor *cursor)
@@ -129,55 +170,83 @@ static int dimension_read(struct reader *reader, struct sie_cursor *cursor)
 			  "#DIM %d står efter rader som använder dimensionerna", (int)number);
 }
 
-/* The first stands for "checked from here", the last holds the sum: a file with
- * the first only was cut off. */
-static int checksum_read(struct reader *reader, struct sie_cursor *cursor)
-{
-	struct sie *sie = reader->format_state;
-
-	(void)cursor;
-	sie->checksum_rows++;
-	return 0;
-}
+/* What a record is to the vouchers around it. */
+enum record_place {
+	PLACE_ANY = 1, /* outside of vouchers */
+	PLACE_ONCE,    /* the same, and not twice after one another */
+	PLACE_VOUCHER, /* begins one */
+	PLACE_BLOCK,   /* a row of one */
+};
 
 struct sie_record {
 	const char *label;
 	size_t length;
-	int (*read)(struct reader *reader, struct sie_cursor *cursor);
+	enum record_place place;
+	enum sie_count count;
+	int (*read)(struct reader *reader, struct sie_cursor *cursor); /* NULL: passed over */
 };
 
-#define RECORD(label, read)                                                                        \
+#define RECORD(label, place, count, read)                                                          \
 	{                                                                                          \
-		label, sizeof(label) - 1, read                                                     \
+		label, sizeof(label) - 1, place, count, read                                       \
 	}
 
-/* The most common first; whatever is not here is ignored, as the standard asks
- * (that is also right for #RTRANS and #BTRANS, whose sums #TRANS already holds). */
+/* The most common first.  The sums of #RTRANS and #BTRANS are in #TRANS already; what is
+ * not here is ignored, as the standard asks. */
 static const struct sie_record records[] = {
-	RECORD("#TRANS", sie_trans_read),
-	RECORD("#VER", sie_voucher_read),
-	RECORD("#PSALDO", sie_period_balance_read),
-	RECORD("#PBUDGET", sie_period_budget_read),
-	RECORD("#RES", sie_result_read),
-	RECORD("#DIM", dimension_read),
-	RECORD("#UNDERDIM", dimension_read),
-	RECORD("#RAR", year_read),
-	RECORD("#SIETYP", type_read),
-	RECORD("#GEN", exported_read),
-	RECORD("#OMFATTN", covered_read),
-	RECORD("#KSUMMA", checksum_read),
+	RECORD("#TRANS", PLACE_BLOCK, SIE_COUNT_ROW, sie_trans_read),
+	RECORD("#VER", PLACE_VOUCHER, SIE_COUNT_VOUCHER, sie_voucher_read),
+	RECORD("#PSALDO", PLACE_ONCE, SIE_COUNT_BALANCE, sie_period_balance_read),
+	RECORD("#PBUDGET", PLACE_ONCE, SIE_COUNT_BUDGET, sie_period_budget_read),
+	RECORD("#RTRANS", PLACE_BLOCK, SIE_COUNT_ADDED, NULL),
+	RECORD("#BTRANS", PLACE_BLOCK, SIE_COUNT_STRUCK, NULL),
+	RECORD("#KONTO", PLACE_ANY, SIE_COUNT_ACCOUNT, NULL),
+	RECORD("#SRU", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#OBJEKT", PLACE_ANY, SIE_COUNT_OBJECT, NULL),
+	RECORD("#KTYP", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#ENHET", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#OIB", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#OUB", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#IB", PLACE_ONCE, SIE_COUNT_OTHER, sie_opening_read),
+	RECORD("#UB", PLACE_ONCE, SIE_COUNT_OTHER, sie_closing_read),
+	RECORD("#RES", PLACE_ONCE, SIE_COUNT_OTHER, sie_result_read),
+	RECORD("#DIM", PLACE_ANY, SIE_COUNT_DIMENSION, dimension_read),
+	RECORD("#UNDERDIM", PLACE_ANY, SIE_COUNT_DIMENSION, dimension_read),
+	RECORD("#RAR", PLACE_ANY, SIE_COUNT_OTHER, year_record_read),
+	RECORD("#SIETYP", PLACE_ANY, SIE_COUNT_OTHER, type_read),
+	RECORD("#GEN", PLACE_ANY, SIE_COUNT_OTHER, exported_read),
+	RECORD("#OMFATTN", PLACE_ANY, SIE_COUNT_OTHER, covered_read),
+	RECORD("#VALUTA", PLACE_ANY, SIE_COUNT_OTHER, currency_read),
+	RECORD("#KSUMMA", PLACE_ANY, SIE_COUNT_OTHER, sie_checksum_read),
+	RECORD("#FLAGGA", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#PROGRAM", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#FORMAT", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#PROSA", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#FTYP", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#FNR", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#ORGNR", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#BKOD", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#ADRESS", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#FNAMN", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#TAXAR", PLACE_ANY, SIE_COUNT_OTHER, NULL),
+	RECORD("#KPTYP", PLACE_ANY, SIE_COUNT_OTHER, NULL),
 };
 
 static const struct sie_record *record_find(const uint8_t *label, size_t length)
 {
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
-		if (records[i].length == length && memcmp(records[i].label, label, length) == 0)
+		if (records[i].length == length &&
+		    strncasecmp(records[i].label, (const char *)label, length) == 0)
 			return &records[i];
 	return NULL;
 }
 
-static int no_label(struct reader *reader, const struct sie *sie, size_t column)
+static int no_label(struct reader *reader, struct sie *sie, size_t column)
 {
+	sie->doubt_line = reader->line_number;
+	sie->is_doubt_told = true;
+	if (sie->voucher.block == SIE_INSIDE)
+		sie->voucher.is_tainted = true;
 	if (!sie->has_label)
 		return reader_bad(reader, FINDING_SIE_LABEL, reader->line_number, column,
 				  "en SIE-fil, där varje rad börjar med # och en etikett; "
@@ -187,6 +256,66 @@ static int no_label(struct reader *reader, const struct sie *sie, size_t column)
 			  "en rad som börjar med # och en etikett; filen kan vara skadad, gör om "
 			  "exporten",
 			  "raden har ingen SIE-etikett");
+}
+
+/* A label nobody knows is ignored, and remembered for when something is missing. */
+static int unknown_pass(struct reader *reader, struct sie *sie)
+{
+	sie->doubt_line = reader->line_number;
+	sie->is_doubt_told = false;
+	if (sie->voucher.block == SIE_INSIDE) {
+		sie->voucher.unknown_line = reader->line_number;
+		sie->voucher.line_last = reader->line_number;
+	}
+	return 0;
+}
+
+/* Whether a record that stands once is the line before it again. */
+static int twice_check(struct reader *reader, const uint8_t *label, size_t length)
+{
+	struct sie *sie = reader->format_state;
+	uint64_t hash = checksum(label, length);
+	bool is_twice = hash == sie->line_hash && sie->hash_line + 1 == reader->line_number;
+
+	sie->line_hash = hash;
+	sie->hash_line = reader->line_number;
+	if (!is_twice || sie->is_replay)
+		return 0;
+	return reader_judge(reader, FINDING_SIE_TWICE, reader->line_number, 0,
+			    "varje rad en gång; filen kan vara skadad, gör om exporten",
+			    "raden är densamma som raden före");
+}
+
+static int record_read(struct reader *reader, const struct sie_record *record,
+		       struct sie_cursor *cursor, const uint8_t *label)
+{
+	struct sie *sie = reader->format_state;
+	int result = 0;
+
+	sie->counts[record->count]++;
+	if (record->place == PLACE_BLOCK) {
+		if (sie->voucher.block != SIE_INSIDE)
+			result = sie_block_enter(reader);
+		if (result == 0 && record->read)
+			result = record->read(reader, cursor);
+		sie->voucher.is_tainted = sie->voucher.is_tainted || result != 0;
+		sie->voucher.line_last = reader->line_number;
+		return result;
+	}
+	if (record->place != PLACE_ANY)
+		result = twice_check(reader, label, (size_t)(cursor->end - label));
+	if (result == 0 && sie->voucher.block != SIE_OUTSIDE)
+		result = sie_block_leave(reader);
+	if (result == READER_BAD && record->place == PLACE_VOUCHER)
+		sie_voucher_start(reader, true);
+	else if (result == 0 && record->read)
+		result = record->read(reader, cursor);
+	return result;
+}
+
+static bool is_letter(uint8_t byte)
+{
+	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
 }
 
 static int sie_line(struct reader *reader, const uint8_t *line, size_t length)
@@ -200,15 +329,15 @@ static int sie_line(struct reader *reader, const uint8_t *line, size_t length)
 	label = cursor.at;
 	if (*label == '{' || *label == '}')
 		return sie_brace_read(reader, &cursor);
-	if (*label != '#' || cursor.end - label < 2 || label[1] < 'A' || label[1] > 'Z')
+	if (*label != '#' || cursor.end - label < 2 || !is_letter(label[1]))
 		return no_label(reader, sie, (size_t)(label - line) + 1);
 	sie->has_label = true;
-	if (sie->voucher.block == SIE_BLOCK_EXPECTED)
-		return sie_block_check(reader);
 	while (cursor.at < cursor.end && *cursor.at != ' ' && *cursor.at != '\t')
 		cursor.at++;
 	record = record_find(label, (size_t)(cursor.at - label));
-	return record ? record->read(reader, &cursor) : 0;
+	if (sie->checksum.is_open && !(record && record->read == sie_checksum_read))
+		sie_checksum_line(reader, (struct sie_cursor){line, label, cursor.end});
+	return record ? record_read(reader, record, &cursor, label) : unknown_pass(reader, sie);
 }
 
 const struct sie_year *sie_year_zero(const struct sie *sie)
@@ -250,6 +379,8 @@ int sie_day_check(struct reader *reader, uint32_t line, size_t column, uint32_t 
 	struct sie *sie = reader->format_state;
 
 	days_open(sie, yyyymmdd / 10000);
+	if (sie->is_year_bad)
+		return 0;
 	if (yyyymmdd >= sie->day_first && yyyymmdd <= sie->day_last)
 		return 0;
 	return outside(reader, line, column, "datumet", yyyymmdd);
@@ -260,6 +391,8 @@ int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm)
 	struct sie *sie = reader->format_state;
 
 	days_open(sie, yyyymm / 100);
+	if (sie->is_year_bad)
+		return 0;
 	if (yyyymm >= sie->day_first / 100 && yyyymm <= sie->day_last / 100)
 		return 0;
 	return outside(reader, reader->line_number, column, "perioden", yyyymm);
@@ -298,7 +431,7 @@ static void outcome_cover(struct reader *reader)
 	uint32_t last = sie->outcome_last;
 
 	reader->complete_through = complete_through(sie, reader->exported_date);
-	if (!year)
+	if (!year || sie->is_year_total) /* no month before the last is told of */
 		return;
 	if (is_in_year(sie, sie->covered_through) && sie->covered_through / 100 > last)
 		last = sie->covered_through / 100;
@@ -324,12 +457,12 @@ static bool has_layer(const struct sie *sie, enum layer layer)
 
 static int content_check(struct reader *reader, bool has_outcome, bool has_budget)
 {
-	const struct sie *sie = reader->format_state;
+	struct sie *sie = reader->format_state;
 
 	if (!sie->has_label)
 		return no_label(reader, sie, 0);
-	if (sie->checksum_rows == 1)
-		return reader_bad(reader, FINDING_SIE_CHECKSUM_MISSING, 0, 0,
+	if (sie->checksum.is_open && reader->error_count == 0)
+		return reader_bad(reader, FINDING_SIE_CHECKSUM_MISSING, reader->line_number, 0,
 				  "en hel fil; gör om exporten",
 				  "filen är avklippt: den avslutande #KSUMMA saknas");
 	if (has_outcome || has_budget || reader->error_count > 0)
@@ -363,27 +496,57 @@ static int undated_warn(struct reader *reader)
 			    (unsigned long long)sie->undated_count);
 }
 
-static int sie_end(struct reader *reader)
+/* Without vouchers the outcome is what #PSALDO says, and without those what #RES does. */
+static int outcome_find(struct reader *reader)
 {
 	struct sie *sie = reader->format_state;
-	int result = sie_vouchers_end(reader);
-	bool has_outcome;
-	bool has_budget;
+	int result = 0;
 
-	if (result != 0)
+	if (sie->voucher_count > 0)
+		return 0;
+	result = sie_late_replay(reader);
+	if (result != 0 || has_layer(sie, LAYER_OUTCOME) || sie->type > TYPE_YEAR ||
+	    !sie_has_results(sie))
 		return result;
-	reader->balances = sie->voucher_count > 0;
-	has_outcome = reader->balances || has_layer(sie, LAYER_OUTCOME);
-	has_budget = has_layer(sie, LAYER_BUDGET);
-	result = content_check(reader, has_outcome, has_budget);
+	sie->is_year_total = true;
+	return 0;
+}
+
+static int content_end(struct reader *reader)
+{
+	struct sie *sie = reader->format_state;
+	int result = sie_totals_end(reader);
+
+	if (result == 0 && sie->is_year_total)
+		result = sie_year_total_add(reader);
 	if (result == 0)
-		result = sie_totals_end(reader);
+		result = sie_stated_check(reader);
 	if (result == 0 && reader->balances)
 		result = sie_controls_end(reader);
 	if (result == 0)
 		result = dimensions_warn(reader);
 	if (result == 0)
 		result = undated_warn(reader);
+	return result == 0 ? sie_checksum_end(reader) : result;
+}
+
+int sie_file_end(struct reader *reader)
+{
+	struct sie *sie = reader->format_state;
+	bool has_outcome;
+	bool has_budget;
+	int result = sie_vouchers_end(reader);
+
+	if (result == 0)
+		result = outcome_find(reader);
+	if (result != 0)
+		return result;
+	reader->balances = sie->voucher_count > 0;
+	has_outcome = reader->balances || sie->is_year_total || has_layer(sie, LAYER_OUTCOME);
+	has_budget = has_layer(sie, LAYER_BUDGET);
+	result = content_check(reader, has_outcome, has_budget);
+	if (result == 0)
+		result = content_end(reader);
 	if (has_outcome)
 		outcome_cover(reader);
 	if (has_budget)
@@ -391,33 +554,42 @@ static int sie_end(struct reader *reader)
 	return result;
 }
 
-static int sie_open(struct reader *reader)
+int sie_state_open(struct reader *reader, struct sie *sie)
 {
-	struct sie *sie = calloc(1, sizeof(*sie));
-
-	if (!sie)
-		return -ENOMEM;
-	reader->format_state = sie;
 	sie_map_open(&sie->map, reader->source);
 	return dictionary_new(&sie->accounts, CODES_MAX);
 }
 
-static void sie_close(struct reader *reader)
+void sie_state_close(struct sie *sie)
 {
-	struct sie *sie = reader->format_state;
-
-	if (!sie)
-		return;
 	sie_totals_destroy(&sie->totals);
 	dictionary_destroy(&sie->accounts);
+	free(sie->stated);
+	free(sie->booked);
+	free(sie->unbalanced);
+	free(sie->late.bytes);
 	free(sie->controls);
-	free(sie);
+}
+
+static int sie_open(struct reader *reader)
+{
+	struct sie *sie = calloc(1, sizeof(*sie));
+
+	reader->format_state = sie;
+	return sie ? sie_state_open(reader, sie) : -ENOMEM;
+}
+
+static void sie_close(struct reader *reader)
+{
+	if (reader->format_state)
+		sie_state_close(reader->format_state);
+	free(reader->format_state);
 	reader->format_state = NULL;
 }
 
 const struct reader_format reader_sie = {
 	.open = sie_open,
 	.line = sie_line,
-	.end = sie_end,
+	.end = sie_file_end,
 	.close = sie_close,
 };

@@ -28,6 +28,8 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 		   struct field *field);
 /* Past blanks; whether anything is left. */
 bool sie_blanks_skip(struct sie_cursor *cursor);
+/* The texts that follow are not read, but their quotes must close. */
+int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor);
 /* Codes of the object list into @ids (NULL: none are wanted); whether it held any
  * pair, in @has_pairs. */
 int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids, bool *has_pairs);
@@ -63,7 +65,7 @@ bool sie_map_find(const struct sie_map *map, uint32_t number, enum dimension *di
 
 /* ---- the file (reader_sie.c) ------------------------------------------------- */
 
-enum { SIE_YEARS_MAX = 32 };
+enum { SIE_YEARS_MAX = 32, SIE_VOUCHER_ACCOUNTS = 32, SIE_UNBALANCED_MAX = 100 };
 
 /* One #RAR. */
 struct sie_year {
@@ -81,9 +83,65 @@ enum sie_block {
 struct sie_voucher {
 	enum sie_block block;
 	uint32_t line;
-	uint32_t date; /* 0: could not be read, which matters when a row needs it */
+	uint32_t date; /* 0: none, which matters when a row needs it */
 	uint64_t date_column;
 	struct money sum;
+	bool is_tainted;			 /* an error inside: its sum says nothing more */
+	bool is_date_told;			 /* that a row needs a better date */
+	bool has_rows;				 /* #TRANS */
+	uint32_t line_last;			 /* the last one of the block so far */
+	uint32_t unknown_line;			 /* a label nobody knows, inside */
+	uint32_t shifted_line;			 /* a row whose amount looks like a date ... */
+	size_t shifted_column;			 /* ... there */
+	int64_t ore_last;			 /* of the last row */
+	uint32_t account_last;			 /* and its account */
+	uint32_t twin_line;			 /* the second of two equal rows ... */
+	int64_t twin_ore;			 /* ... of this amount */
+	uint32_t accounts[SIE_VOUCHER_ACCOUNTS]; /* of the first rows */
+	size_t account_count;
+};
+
+/* A voucher that does not balance: how bad that is, is known at the end. */
+struct sie_unbalanced {
+	enum finding_code code;
+	uint32_t line;
+	uint32_t twin_line; /* a row equal to the one before it, without which it would */
+	size_t column;
+	int64_t ore;
+	uint32_t accounts[SIE_VOUCHER_ACCOUNTS];
+	size_t account_count;
+};
+
+/* One account's #IB, #UB and #RES of year 0. */
+struct sie_stated {
+	bool has_opening;
+	bool has_closing;
+	bool has_result;
+	bool has_before; /* #UB -1 */
+	uint32_t month;	 /* of the latest balance (SIE 5) */
+	uint32_t closing_line;
+	uint32_t result_line;
+	int64_t opening;
+	int64_t closing;
+	int64_t result;
+	int64_t before;
+};
+
+/* #KSUMMA: from its first row on, the labels and fields in CP437. */
+struct sie_checksum {
+	bool is_open;
+	bool has_ended;
+	uint32_t line; /* of the last row */
+	uint32_t value;
+	uint32_t stated;
+};
+
+/* #PSALDO of a file that may yet have vouchers: whole lines, to be read again. */
+struct sie_late {
+	uint8_t *bytes;
+	size_t length;
+	size_t capacity;
+	bool is_full;
 };
 
 /* #RES of year 0, #PSALDO {} of year 0. */
@@ -103,6 +161,7 @@ struct sie_total {
 	bool has_total;		/* a row with an empty list */
 	struct money total;	/* of it */
 	struct money objects;	/* rows with objects, sent as they came */
+	bool is_multiple;	/* objects are of several dimensions at once (SIE 5) */
 	struct money elsewhere; /* rows with objects of dimensions that are not kept */
 };
 
@@ -114,10 +173,34 @@ struct sie_totals {
 	size_t slot_count;
 };
 
+/* How many records of a kind the file has, whatever became of them. */
+enum sie_count {
+	SIE_COUNT_ACCOUNT,
+	SIE_COUNT_DIMENSION,
+	SIE_COUNT_OBJECT,
+	SIE_COUNT_VOUCHER,
+	SIE_COUNT_ROW,
+	SIE_COUNT_ADDED,
+	SIE_COUNT_STRUCK,
+	SIE_COUNT_BALANCE,
+	SIE_COUNT_BALANCE_EMPTY, /* of them with an empty object list */
+	SIE_COUNT_BUDGET,
+	SIE_COUNT_BUDGET_EMPTY,
+	SIE_COUNT_OTHER,
+	SIE_COUNT_COUNT,
+};
+
 struct sie {
-	uint32_t type; /* #SIETYP, 0: not said */
+	uint64_t counts[SIE_COUNT_COUNT];
+	int64_t debit_ore; /* positive #TRANS */
+	uint32_t type;	   /* #SIETYP, 0: not said */
 	bool has_label;
-	unsigned checksum_rows; /* #KSUMMA */
+	bool is_year_bad; /* #RAR 0 was refused: nothing is held against it */
+	struct sie_checksum checksum;
+	uint32_t doubt_line; /* a label nobody knows, or none at all */
+	bool is_doubt_told;
+	uint64_t line_hash; /* of the last record that is not to stand twice */
+	uint32_t hash_line;
 	struct sie_year years[SIE_YEARS_MAX];
 	size_t year_count;
 	uint32_t covered_through; /* #OMFATTN */
@@ -134,13 +217,28 @@ struct sie {
 	 * always has the same. */
 	uint64_t date_digits;
 	uint32_t date_read;
+	struct sie_unbalanced *unbalanced;
+	size_t unbalanced_count;
+	int64_t *booked; /* by account number of the reader: file sign, #TRANS */
+	uint32_t booked_capacity;
+	uint32_t accounts_checked; /* accounts up to here are digits */
 	struct dictionary *accounts;
+	struct sie_stated *stated; /* by account in accounts */
+	uint32_t stated_capacity;
+	struct sie_late late;
+	bool is_replay;
+	bool is_year_total; /* rows from #RES alone */
 	struct sie_totals totals;
 	struct sie_control *controls;
 	size_t control_count;
 	size_t control_capacity;
 };
 
+/* What SIE 5 keeps too. */
+int sie_state_open(struct reader *reader, struct sie *sie);
+void sie_state_close(struct sie *sie);
+/* After the last record of either. */
+int sie_file_end(struct reader *reader);
 /* #RAR 0, or NULL. */
 const struct sie_year *sie_year_zero(const struct sie *sie);
 /* A row of another year would make the file replace that year's months: rows lie in
@@ -153,22 +251,54 @@ int sie_row_add(struct reader *reader, struct row *row, int64_t file_ore);
 
 /* ---- vouchers (reader_sie_voucher.c) ------------------------------------------ */
 
+void sie_voucher_start(struct reader *reader, bool is_tainted);
 int sie_voucher_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_trans_read(struct reader *reader, struct sie_cursor *cursor);
+/* What the end of the voucher and of the file compare. */
+int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore);
+/* Whether the voucher's own date can be a row's; told once. */
+int sie_voucher_day_check(struct reader *reader);
+int sie_voucher_close(struct reader *reader);
 /* A line that begins with a brace. */
 int sie_brace_read(struct reader *reader, struct sie_cursor *cursor);
-/* Any other line: nothing but the block may follow #VER. */
-int sie_block_check(struct reader *reader);
+/* A record other than a row stands where rows or their brace are expected. */
+int sie_block_leave(struct reader *reader);
+/* The row stands where the brace before it is expected. */
+int sie_block_enter(struct reader *reader);
 int sie_vouchers_end(struct reader *reader);
 
 /* ---- balances (reader_sie_balance.c, reader_sie_totals.c) ----------------------- */
 
+int sie_opening_read(struct reader *reader, struct sie_cursor *cursor);
+int sie_closing_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_result_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_period_budget_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_controls_end(struct reader *reader);
 /* Sends what the object rows leave of the totals. */
 int sie_totals_end(struct reader *reader);
+/* Reads kept #PSALDO again, now as rows. */
+int sie_late_replay(struct reader *reader);
+
+/* ---- what the file states against what it holds (reader_sie_stated.c) ------------ */
+
+/* The place of an account's balances, made when new; NULL: out of memory. */
+struct sie_stated *sie_stated_find(struct sie *sie, uint32_t account);
+/* Adds to what is booked on an account: 0 or -ENOMEM. */
+int sie_booked_add(struct sie *sie, uint32_t account, int64_t ore);
+bool sie_has_results(const struct sie *sie);
+/* Rows of a file with nothing but #RES. */
+int sie_year_total_add(struct reader *reader);
+/* Vouchers against balances; which unbalanced vouchers are errors. */
+int sie_stated_check(struct reader *reader);
+
+/* ---- #KSUMMA (reader_sie_checksum.c) ---------------------------------------------- */
+
+int sie_checksum_read(struct reader *reader, struct sie_cursor *cursor);
+/* A line after the first #KSUMMA, from its label on. */
+void sie_checksum_line(struct reader *reader, struct sie_cursor cursor);
+int sie_checksum_end(struct reader *reader);
+
 /* The total of an account and period, made when new; NULL: out of memory. */
 struct sie_total *sie_total_find(struct sie_totals *totals, enum layer layer, uint32_t account,
 				 uint32_t yyyymm);

@@ -4,6 +4,7 @@
  * vouchers they are controls; in files without vouchers they are the rows.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "parse/reader_sie.h"
 
@@ -102,19 +103,74 @@ static int control_keep(struct reader *reader, const struct sie_control *control
 	return 0;
 }
 
+/* Year, account and amount of #IB, #UB or #RES; *stated_out NULL: an older year's. */
+static int stated_read(struct reader *reader, struct sie_cursor *cursor, int32_t *year_out,
+		       uint32_t *account_out, int64_t *ore_out, struct sie_stated **stated_out)
+{
+	struct field account;
+	int result = year_number_read(reader, cursor, year_out);
+
+	*stated_out = NULL;
+	if (result != 0 || *year_out < -1 || *year_out > 0)
+		return result;
+	result = account_read(reader, cursor, &account, account_out);
+	if (result == 0)
+		result = amount_read(reader, cursor, ore_out);
+	if (result != 0)
+		return result;
+	*stated_out = sie_stated_find(reader->format_state, *account_out);
+	return *stated_out ? 0 : -ENOMEM;
+}
+
+int sie_opening_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct sie_stated *stated;
+	uint32_t account;
+	int32_t year;
+	int64_t ore;
+	int result = stated_read(reader, cursor, &year, &account, &ore, &stated);
+
+	if (result != 0 || !stated || year != 0)
+		return result;
+	stated->has_opening = true;
+	stated->opening = ore;
+	return 0;
+}
+
+int sie_closing_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	struct sie_stated *stated;
+	uint32_t account;
+	int32_t year;
+	int64_t ore;
+	int result = stated_read(reader, cursor, &year, &account, &ore, &stated);
+
+	if (result != 0 || !stated)
+		return result;
+	if (year != 0) {
+		stated->has_before = true;
+		stated->before = ore;
+		return 0;
+	}
+	stated->has_closing = true;
+	stated->closing_line = reader->line_number;
+	stated->closing = ore;
+	return 0;
+}
+
 int sie_result_read(struct reader *reader, struct sie_cursor *cursor)
 {
 	struct sie_control control = {.kind = CONTROL_ACCOUNT_YEAR, .line = reader->line_number};
-	struct field account;
+	struct sie_stated *stated;
 	int32_t year;
-	int result = year_number_read(reader, cursor, &year);
+	int result = stated_read(reader, cursor, &year, &control.account, &control.ore, &stated);
 
-	if (result != 0 || year != 0)
+	if (result != 0 || !stated || year != 0)
 		return result;
-	result = account_read(reader, cursor, &account, &control.account);
-	if (result == 0)
-		result = amount_read(reader, cursor, &control.ore);
-	return result == 0 ? control_keep(reader, &control) : result;
+	stated->has_result = true;
+	stated->result_line = reader->line_number;
+	stated->result = control.ore;
+	return control_keep(reader, &control);
 }
 
 /* The period says which year it is, for some programs number every year 0. */
@@ -141,19 +197,34 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 		if (!balance->is_other_year)
 			return 0;
 	}
-	if (balance->is_other_year || sie->year_count == 0)
+	if (balance->is_other_year || sie->year_count == 0 || sie->is_year_bad)
 		return 0;
 	return reader_bad_field(reader, FINDING_SIE_OUTSIDE_YEAR, &field,
 				"perioden ligger utanför räkenskapsåret",
 				"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
 }
 
+static bool is_list_empty(const struct sie_cursor *cursor)
+{
+	struct sie_cursor list = *cursor;
+	const uint8_t *brace = memchr(list.at, '{', (size_t)(list.end - list.at));
+
+	if (!brace)
+		return false;
+	list.at = brace + 1;
+	return sie_blanks_skip(&list) && *list.at == '}';
+}
+
 /* The whole record; is_other_year: it is not about year 0 and to be left. */
 static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
 {
+	struct sie *sie = reader->format_state;
+	bool is_budget = balance->row.layer == LAYER_BUDGET;
 	int32_t year;
 	int result = year_number_read(reader, cursor, &year);
 
+	sie->counts[is_budget ? SIE_COUNT_BUDGET_EMPTY : SIE_COUNT_BALANCE_EMPTY] +=
+		!sie->is_replay && is_list_empty(cursor);
 	balance->is_other_year = year != 0;
 	if (result == 0 && !balance->is_other_year)
 		result = period_read(reader, cursor, balance);
@@ -219,6 +290,64 @@ int sie_period_budget_read(struct reader *reader, struct sie_cursor *cursor)
 	return balance_add(reader, &balance);
 }
 
+enum { LATE_SIZE_MAX = 32 << 20 };
+
+/* Keeps the line, its number in front. */
+static int late_keep(struct reader *reader, const struct sie_cursor *cursor)
+{
+	struct sie *sie = reader->format_state;
+	struct sie_late *late = &sie->late;
+	uint32_t head[2] = {reader->line_number, (uint32_t)(cursor->end - cursor->start)};
+	size_t need = late->length + sizeof(head) + head[1];
+
+	late->is_full = late->is_full || need > LATE_SIZE_MAX;
+	if (late->is_full)
+		return 0;
+	if (need > late->capacity) {
+		uint8_t *grown = realloc(late->bytes, need * 2);
+
+		if (!grown)
+			return -ENOMEM;
+		late->bytes = grown;
+		late->capacity = need * 2;
+	}
+	memcpy(late->bytes + late->length, head, sizeof(head));
+	memcpy(late->bytes + late->length + sizeof(head), cursor->start, head[1]);
+	late->length = need;
+	return 0;
+}
+
+int sie_late_replay(struct reader *reader)
+{
+	struct sie *sie = reader->format_state;
+	struct sie_late *late = &sie->late;
+	uint32_t line_number = reader->line_number;
+	size_t at = 0;
+	int result = 0;
+
+	if (late->is_full)
+		return reader_bad(reader, FINDING_SIE_CONTROLS, 0, 0,
+				  "filtyp 2 eller 3 i #SIETYP för en fil utan verifikationer",
+				  "filen har fler periodsaldon än som ryms");
+	sie->is_replay = true;
+	while (result == 0 && at < late->length) {
+		uint32_t head[2];
+		struct sie_cursor cursor;
+
+		memcpy(head, late->bytes + at, sizeof(head));
+		cursor.start = cursor.at = late->bytes + at + sizeof(head);
+		cursor.end = cursor.start + head[1];
+		at += sizeof(head) + head[1];
+		reader->line_number = head[0];
+		sie_blanks_skip(&cursor);
+		cursor.at += strlen("#PSALDO");
+		result = sie_period_balance_read(reader, &cursor);
+		result = result == READER_BAD ? 0 : result;
+	}
+	reader->line_number = line_number;
+	return result;
+}
+
 int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor)
 {
 	struct sie *sie = reader->format_state;
@@ -227,10 +356,12 @@ int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor)
 
 	if (result != 0 || balance.is_other_year)
 		return result;
-	if (sie->type == 2 || sie->type == 3)
+	if (sie->is_replay || sie->type == 2 || sie->type == 3)
 		return balance_add(reader, &balance);
-	if (balance.has_pairs)
-		return 0;
+	if (sie->voucher_count == 0)
+		result = late_keep(reader, cursor);
+	if (result != 0 || balance.has_pairs)
+		return result;
 	return control_keep(reader, &(struct sie_control){.kind = CONTROL_ACCOUNT_PERIOD,
 							  .account = balance.account,
 							  .yyyymm = balance.yyyymm,

@@ -96,6 +96,32 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 	return problem == 0 ? 0 : field_missing(reader, field, problem, name);
 }
 
+int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor)
+{
+	const uint8_t *at = cursor->at;
+	const uint8_t *open;
+
+	while (at < cursor->end && (open = memchr(at, '"', (size_t)(cursor->end - at)))) {
+		const uint8_t *close = NULL;
+
+		at = open + 1;
+		while (at < cursor->end && (at = memchr(at, '"', (size_t)(cursor->end - at)))) {
+			close = at++;
+			if (close[-1] != '\\')
+				break;
+		}
+		if (!close)
+			return reader_judge(reader, FINDING_SIE_TEXT, reader->line_number,
+					    (size_t)(open - cursor->start) + 1,
+					    "ett citattecken efter texten; filen kan vara skadad, "
+					    "gör om exporten",
+					    "citattecknet stängs inte på raden");
+		if (!at)
+			break;
+	}
+	return 0;
+}
+
 /* A word in an object list: a bare one also ends at the brace. */
 static int list_word(struct sie_cursor *cursor, struct field *field)
 {

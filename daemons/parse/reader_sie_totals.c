@@ -104,13 +104,14 @@ static int sums_collect(const struct sie *sie, struct account_sums **sums_out)
 		account->objects = money_sum(account->objects, total->objects);
 		account->objects = money_sum(account->objects, total->elsewhere);
 	}
-	for (size_t i = 0; i < sie->control_count; i++) {
-		struct account_sums *account = &sums[sie->controls[i].account];
+	for (uint32_t i = 1; i <= dictionary_size(sie->accounts) && i < sie->stated_capacity; i++) {
+		const struct sie_stated *stated = &sie->stated[i];
 
-		if (sie->controls[i].kind != CONTROL_ACCOUNT_YEAR)
-			continue;
-		account->has_result = true;
-		account->result = money_sum(account->result, (struct money){sie->controls[i].ore});
+		sums[i].has_result = stated->has_result || stated->has_closing;
+		sums[i].result.ore = stated->result;
+		if (!stated->has_result)
+			sums[i].result = money_sum((struct money){stated->closing},
+						   (struct money){-stated->opening});
 	}
 	*sums_out = sums;
 	return 0;
@@ -157,10 +158,10 @@ static int rests_decide(struct reader *reader, bool *is_rest_out)
 		result =
 			reader_judge(reader, FINDING_SIE_READING, 0, 0, "",
 				     "#PSALDO med tom objektlista läses som resten efter objekten, "
-				     "för så stämmer filen med #RES");
+				     "för så stämmer filen med #RES och #UB");
 	if (result == 0 && readings.neither > 0)
 		result = reader_judge(reader, FINDING_SIE_RESULT, 0, 0, "",
-				      "Periodsaldona stämmer inte med #RES på %u konton",
+				      "Periodsaldona stämmer inte med #RES eller #UB på %u konton",
 				      readings.neither);
 	return result;
 }
@@ -200,7 +201,7 @@ int sie_totals_end(struct reader *reader)
 	bool is_rest = false;
 	int result = 0;
 
-	if (sie->type == 2 || sie->type == 3)
+	if (sie->voucher_count == 0)
 		result = rests_decide(reader, &is_rest);
 	for (size_t i = 0; result == 0 && i < sie->totals.count; i++) {
 		const struct sie_total *total = &sie->totals.totals[i];

@@ -30,7 +30,7 @@ static const int allowed[] = {
 	SCMP_SYS(close),	 SCMP_SYS(munmap),	 SCMP_SYS(mremap),
 	SCMP_SYS(brk),		 SCMP_SYS(madvise),	 SCMP_SYS(futex),
 	SCMP_SYS(clock_gettime), SCMP_SYS(rt_sigreturn), SCMP_SYS(restart_syscall),
-	SCMP_SYS(exit),		 SCMP_SYS(exit_group),
+	SCMP_SYS(exit),		 SCMP_SYS(exit_group),	 SCMP_SYS(getrandom), /* of expat */
 };
 
 /* What a sanitizer needs to say what it found. */

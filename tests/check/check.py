@@ -59,6 +59,7 @@ FOREIGN = [
     (re.compile(r"protobuf-c/.*"), "wire"),
     (re.compile(r"seccomp\.h"), "parse"),
     (re.compile(r"zstd\.h"), "ingest"),
+    (re.compile(r"(zlib|expat)\.h"), "parse"),
 ]
 GENERATED = re.compile(r".*\.pb-c\.h")
 CODEC = re.compile(r"daemons/lib/wire/(codec\w*\.c|codec_private\.h)")

@@ -59,11 +59,24 @@ enum finding_effect {
 	X(SIE_CUT, "S213", ERROR, GOES_ON, "Filen är avklippt")                                    \
 	X(SIE_EMPTY, "S214", ERROR, GOES_ON, "Filen har inga rader att räkna")                     \
 	X(SIE_CONTROLS, "S215", ERROR, ENDS, "För många kontrollsummor")                           \
+	X(SIE_ACCOUNT, "S216", ERROR, POLICY, "Kontot är inget nummer")                            \
+	X(SIE_TWICE, "S217", ERROR, POLICY, "Raden står två gånger")                               \
+	X(SIE_TEXT, "S218", ERROR, POLICY, "Citattecknet i en text stängs inte")                   \
 	X(SIE_CHECKSUM_MISSING, "S220", ERROR, GOES_ON, "#KSUMMA saknas i slutet")                 \
+	X(SIE_CHECKSUM, "S221", ERROR, POLICY, "#KSUMMA stämmer inte")                             \
+	X(SIE_BOOKED, "S222", ERROR, POLICY, "Verifikationerna stämmer inte med #RES")             \
 	X(SIE_UNDATED, "S301", WARNING, POLICY, "Text i datumfält")                                \
 	X(SIE_UNMAPPED, "S302", WARNING, POLICY, "Ingen dimension är kopplad")                     \
 	X(SIE_READING, "S303", WARNING, POLICY, "Tom objektlista läses som rest")                  \
-	X(SIE_RESULT, "S304", WARNING, POLICY, "Periodsaldon stämmer inte med #RES")
+	X(SIE_RESULT, "S304", WARNING, POLICY, "Periodsaldon stämmer inte med #RES")               \
+	X(SIE_YEAR_TOTAL, "S305", WARNING, POLICY, "Årstotal utan månader")                        \
+	X(SIE_OPENING_SUM, "S306", WARNING, POLICY, "Ingående balanser är inte noll")              \
+	X(SIE_CLOSING_SUM, "S307", WARNING, POLICY, "Utgående balanser och resultat är inte noll") \
+	X(SIE_BALANCE, "S308", WARNING, POLICY, "Verifikationerna stämmer inte med #UB")           \
+	X(SIE_VOUCHER_EMPTY, "S309", WARNING, POLICY, "Verifikationen har inga rader")             \
+	X(SIE_OTHER_YEAR, "S311", WARNING, POLICY, "Ett annat års #RAR går inte att läsa")         \
+	X(SIE_CURRENCY, "S312", WARNING, POLICY, "Annan valuta än kronor")                         \
+	X(SIE_BOTH, "S313", WARNING, POLICY, "Konton med både #UB och #RES")
 
 /* Of text lists and sheets. */
 #define FINDINGS_LIST(X)                                                                           \
@@ -87,7 +100,12 @@ enum finding_effect {
 	X(LIST_SIGN, "T301", WARNING, POLICY, "Tecknen ser omvända ut")
 
 /* Of SIE 5. */
-#define FINDINGS_SIE5(X)
+#define FINDINGS_SIE5(X)                                                                           \
+	X(SIE5_SYNTAX, "X201", ERROR, ENDS, "Raden är ingen välformad XML")                        \
+	X(SIE5_DTD, "X202", ERROR, ENDS, "Filen har en DOCTYPE")                                   \
+	X(SIE5_DEPTH, "X203", ERROR, ENDS, "För många nivåer")                                     \
+	X(SIE5_ATTRIBUTE, "X204", ERROR, GOES_ON, "Ett attribut saknas")                           \
+	X(SIE5_OTHER_YEAR, "X301", WARNING, POLICY, "Rader av ett annat år räknas inte")
 
 /* Of XLSX. */
 #define FINDINGS_SHEET(X)

@@ -126,7 +126,7 @@ static void a_budget_in_the_ledger_is_a_layer_of_its_own(void **state)
 static void a_voucher_dated_ahead_closes_no_month(void **state)
 {
 	static const char ahead[] = "#VER L 9999 20201231 \"Periodisering\" 20200828\n{\n"
-				    "#TRANS 4011 {} 100.00\n#TRANS 1930 {} -100.00\n}\n";
+				    "#TRANS 4011 {} 100.00\n#TRANS 4011 {} -100.00\n}\n";
 	struct source source = source_of_sie();
 	cleanup(file_destroy) struct file file =
 		file_of(ACCEPTANCE "ekero-2020-myndighet/huvudbok/2020-08.se");
