@@ -37,6 +37,14 @@ int archive_accept(const struct conf *conf, const char *source, const struct has
 int archive_refuse(const struct conf *conf, const struct report *report,
 		   const struct findings *findings, const char *path);
 
+/* The control file NAME.sum of @file, where it lies now: in the inbox, or beside a file of
+ * that hash: 0, ARCHIVE_NONE or a negative errno. */
+int archive_manifest_read(const struct conf *conf, const struct report *file, const char *name,
+			  char **text_out);
+/* Beside the decided file, before that is moved; what lies in the inbox goes. */
+int archive_manifest_keep(const struct conf *conf, const struct report *file, const char *name,
+			  bool is_refused);
+
 /* A file of that name was accepted: what is in quarantine under it is a closed case. */
 int archive_close(const struct conf *conf, const char *source, const char *file_name);
 

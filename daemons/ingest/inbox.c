@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -13,6 +14,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "ingest/manifest.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/hash.h"
@@ -159,6 +161,8 @@ static enum finding_kind entry_classify(int folder_fd, const struct source *sour
 	entry->key = entry_key(entry, &status);
 	if (!S_ISREG(status.st_mode))
 		return FOUND_ODD;
+	if (source && source->manifest != MANIFEST_NONE && manifest_is_one(name))
+		return FOUND_NOTHING;
 	if (!source || fnmatch(source->pattern, name, FNM_CASEFOLD) != 0)
 		return FOUND_UNKNOWN;
 	return FOUND_CANDIDATE;
@@ -199,6 +203,17 @@ static void writing_remember(const struct inbox *inbox, struct entry *entry, int
 	}
 }
 
+/* It comes when it comes. */
+static bool manifest_is_missing(int folder_fd, const struct entry *entry)
+{
+	char name[FILE_NAME_SIZE + sizeof MANIFEST_END];
+
+	if (entry->file.source->manifest != MANIFEST_REQUIRED)
+		return false;
+	snprintf(name, sizeof name, "%s" MANIFEST_END, entry->file.name);
+	return faccessat(folder_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+}
+
 struct scan {
 	struct inbox *inbox;
 	int64_t now_ms;
@@ -230,6 +245,8 @@ static int candidate_scan(struct scan *scan, int folder_fd, struct entry *entry)
 		tell_once(scan->inbox, entry, strerror(-state));
 		return 0;
 	}
+	if (manifest_is_missing(folder_fd, entry))
+		return list_add(&scan->unsure, entry);
 	if (state == FILE_COMPLETE)
 		return list_add(&scan->complete, entry);
 	unsure_remember(scan->inbox, entry, scan->now_ms);

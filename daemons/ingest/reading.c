@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "ingest/archive.h"
+#include "ingest/manifest.h"
 #include "ingest/stall.h"
+#include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
@@ -71,8 +73,13 @@ static int job_move(const struct intake *intake, const struct verdict *verdict)
 	const struct conf *conf = intake->options.conf;
 	const struct report *file = &verdict->file;
 	const struct job *job = &intake->job;
-	int r;
+	int r = 0;
 
+	if (job->file.source->manifest != MANIFEST_NONE)
+		r = archive_manifest_keep(conf, file, job->file.name,
+					  verdict->kind == VERDICT_REFUSED);
+	if (r < 0)
+		return r;
 	if (verdict->kind == VERDICT_REFUSED)
 		return archive_refuse(conf, file, job->findings.items ? &job->findings : NULL,
 				      job->path);
@@ -103,15 +110,51 @@ static bool job_is_unchanged(const struct job *job)
 	return fstat(job->fd, &after) == 0 && spool_is_unchanged(&job->before, &after);
 }
 
+/* What is wrong by the file's manifest; nothing when it has none: 0, STALL_MANIFEST or a
+ * negative errno. */
+static int manifest_try(const struct intake *intake, const struct batch_end *end,
+			struct finding findings[static MANIFEST_FINDINGS_MAX], size_t *count_out)
+{
+	cleanup(free_bytes) char *text = NULL;
+	const struct job *job = &intake->job;
+	struct manifest manifest;
+	int r;
+
+	*count_out = 0;
+	if (job->file.source->manifest == MANIFEST_NONE)
+		return 0;
+	r = archive_manifest_read(intake->options.conf, &job->so_far.file, job->file.name, &text);
+	if (r == ARCHIVE_NONE && job->file.source->manifest == MANIFEST_REQUIRED)
+		return STALL_MANIFEST;
+	if (r != 0)
+		return r == ARCHIVE_NONE ? 0 : r;
+	*count_out = 1;
+	if (manifest_parse(text, job->file.source, &manifest, findings))
+		*count_out = manifest_check(&manifest, job->file.source, end, findings);
+	return 0;
+}
+
+static int job_refuse_findings(struct intake *intake, const struct findings *findings);
+
 static int job_end(struct intake *intake)
 {
+	struct finding findings[MANIFEST_FINDINGS_MAX];
 	struct job *job = &intake->job;
 	struct batch_end end = *job->end;
+	size_t count;
 	int r = job_sync(job);
 
+	end.file = job->so_far.file.hash;
+	if (r == 0)
+		r = manifest_try(intake, &end, findings, &count);
+	if (r == STALL_MANIFEST)
+		return intake_stall(intake, STALL_MANIFEST);
 	if (r < 0)
 		return r;
-	end.file = job->so_far.file.hash;
+	if (count > 0)
+		return job_refuse_findings(intake, &(struct findings){.items = findings,
+								      .count = count,
+								      .error_count = count});
 	end.may_replace_newer =
 		archive_is_allowed(intake->options.conf, job->file.source->name, &end.file);
 	verdict_note(&job->so_far, &end);

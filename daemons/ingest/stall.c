@@ -11,6 +11,8 @@ const char *stall_text(int stall)
 		return "a process keeps it open for writing";
 	case STALL_CHANGED:
 		return "it changed while it was read";
+	case STALL_MANIFEST:
+		return "its control file is missing";
 	case STALL_PARSER:
 		return "budgetvakt-parse does not start, or has another configuration";
 	default:
@@ -25,6 +27,8 @@ const char *stall_words(int stall)
 		return "ett program håller filen öppen för skrivning";
 	case STALL_CHANGED:
 		return "filen ändrades medan den lästes";
+	case STALL_MANIFEST:
+		return "kontrollfilen (.sum) saknas";
 	case STALL_PARSER:
 		return "läsaren (budgetvakt-parse) startar inte, eller har en annan "
 		       "budgetvakt.conf än ingest: starta om";

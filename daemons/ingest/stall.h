@@ -5,6 +5,7 @@
 enum stall {
 	STALL_WRITING = 1, /* somebody has it open for writing */
 	STALL_CHANGED,	   /* it changed while it was read */
+	STALL_MANIFEST,	   /* the control file that it must have is gone */
 	STALL_PARSER,	   /* the program that is to read it does not start */
 };
 

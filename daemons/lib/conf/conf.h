@@ -28,6 +28,8 @@ enum text_encoding {
 	ENCODING_UTF16LE,
 	ENCODING_UTF16BE,
 };
+/* NAME.sum beside NAME, see the manual page. */
+enum manifest_use { MANIFEST_NONE = 1, MANIFEST_IF_THERE, MANIFEST_REQUIRED };
 enum source_sign { SIGN_LEDGER = 1, SIGN_REPORT }; /* debit + · income + */
 
 /* What a column of a text list holds. */
@@ -73,6 +75,7 @@ struct source {
 	enum replace_mode mode;
 	enum layer layer; /* of a text list */
 	enum source_sign sign;
+	enum manifest_use manifest;
 	enum text_encoding encoding;
 	char delimiter; /* ';' by default */
 	char decimal;	/* ',' or '.' */

@@ -160,6 +160,7 @@ static cfg_t *cfg_new(void)
 		SETTING_LIST("dimensions"),
 		SETTING_LIST("sie_dimensions"),
 		SETTING_LIST("policy"),
+		SETTING("manifest"),
 		SETTING_LIST("columns"),
 		CFG_END(),
 	};

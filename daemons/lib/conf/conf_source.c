@@ -26,6 +26,10 @@ static const struct word encodings[] = {{"auto", ENCODING_AUTO},
 					{"utf-16le", ENCODING_UTF16LE},
 					{"utf-16be", ENCODING_UTF16BE},
 					{NULL, 0}};
+static const struct word manifests[] = {{"ingen", MANIFEST_NONE},
+					{"om den finns", MANIFEST_IF_THERE},
+					{"krävs", MANIFEST_REQUIRED},
+					{NULL, 0}};
 static const struct word signs[] = {{"ledger", SIGN_LEDGER}, {"report", SIGN_REPORT}, {NULL, 0}};
 static const struct word units[] = {{"kr", 100}, {"tkr", 100000}, {"mnkr", 100000000}, {NULL, 0}};
 static const struct word decimals[] = {{",", ','}, {".", '.'}, {NULL, 0}};
@@ -287,4 +291,6 @@ void source_load(struct conf_loader *loader, cfg_t *section)
 		sie_dimensions_load(loader, section, source);
 	dimensions_load(loader, section, source);
 	policy_load(loader, section, source);
+	source->manifest = (enum manifest_use)loader_word(loader, section, "manifest", manifests,
+							  MANIFEST_NONE);
 }

@@ -40,7 +40,9 @@ enum finding_effect {
 	X(AMOUNT_NUMBER, "F121", ERROR, GOES_ON, "Beloppet är inget tal")                          \
 	X(AMOUNT_DECIMALS, "F122", ERROR, GOES_ON, "För många decimaler")                          \
 	X(AMOUNT_SIZE, "F123", ERROR, GOES_ON, "Beloppet är för stort")                            \
-	X(READER_BROKEN, "F130", ERROR, ENDS, "Filen kunde inte läsas")
+	X(READER_BROKEN, "F130", ERROR, ENDS, "Filen kunde inte läsas")                            \
+	X(MANIFEST_DEVIATES, "F140", ERROR, GOES_ON, "Filen stämmer inte med kontrollfilen")       \
+	X(MANIFEST_FORM, "F141", ERROR, ENDS, "Kontrollfilen går inte att läsa")
 
 /* Of SIE 1 to 4. */
 #define FINDINGS_SIE(X)                                                                            \

@@ -4,6 +4,12 @@
 
 #include "unit/ingest/intake_world.h"
 
+static int setup(void **state)
+{
+	(void)state;
+	return world_setup(TEST_PROGRAMS "/budgetvakt-parse");
+}
+
 static void a_good_file_is_sent_and_archived(void **state)
 {
 	(void)state;

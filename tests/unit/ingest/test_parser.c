@@ -4,6 +4,12 @@
 
 #include "unit/ingest/intake_world.h"
 
+static int setup(void **state)
+{
+	(void)state;
+	return world_setup(TEST_PROGRAMS "/budgetvakt-parse");
+}
+
 /* A parser of our own: @script has the job's descriptor as 3. */
 static void parser_put(const char *script)
 {
