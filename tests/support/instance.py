@@ -178,10 +178,10 @@ class Instance:
         return found
 
     def daemons(self):
-        """name -> pid, without the supervisor."""
+        """name -> pid, without the supervisor and the parsers that ingest starts."""
         own = self.supervisor.pid if self.supervisor else None
         return {name: pid for pid, name in self.processes().items()
-                if pid != own and name.startswith("budgetvakt-")}
+                if pid != own and name.startswith("budgetvakt-") and name != "budgetvakt-parse"}
 
     def stop(self):
         """SIGTERM; gives the exit code and checks that nothing is left."""
