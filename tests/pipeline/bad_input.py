@@ -31,6 +31,12 @@ class BadLedger(PipelineTest):
         page = b"<!DOCTYPE html>\n<html><body><h1>502 Bad Gateway</h1></body></html>\n"
         self.refuse_ledger("2020-04.SE", page, "(?i)html|webb|xml")
 
+    def test_sie5_with_a_voucher_that_does_not_balance(self):
+        page = (b'<?xml version="1.0"?>\n<SieEntry xmlns="http://www.sie.se/sie5"><Journal id="A">\n'
+                b'<JournalEntry id="1" journalDate="2020-04-01">\n'
+                b'<LedgerEntry accountId="1930" amount="1.00"/></JournalEntry></Journal></SieEntry>')
+        self.refuse_ledger("2020-04.sie", page, r"(?m)^3: .*balans")
+
     def test_truncated_inside_a_voucher(self):
         content = small.ledger(4).bytes()
         cut = content.rindex(b"#TRANS")
