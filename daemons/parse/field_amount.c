@@ -294,6 +294,31 @@ static bool is_ascii(const struct field *field)
 	return all < 0x80;
 }
 
+enum { PLAIN_DIGITS_MAX = 15 };
+
+/* "-1234,56", as nearly all are: kronor and both decimals, nothing else. */
+static bool plain_amount(const struct field *field, const struct amount_style *style,
+			 int64_t *ore_out)
+{
+	bool is_negative = field->length > 0 && field->bytes[0] == '-';
+	const uint8_t *digits = field->bytes + is_negative;
+	size_t count = field->length - is_negative;
+	int64_t value = 0;
+
+	if (count < sizeof("0,00") - 1 || count > PLAIN_DIGITS_MAX || style->unit_ore != 100 ||
+	    digits[count - 3] != (uint8_t)style->decimal)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (i == count - 3)
+			continue;
+		if (!is_digit(digits[i]))
+			return false;
+		value = value * 10 + (digits[i] - '0');
+	}
+	*ore_out = is_negative ? -value : value;
+	return true;
+}
+
 int field_styled_amount(const struct field *field, const struct amount_style *style,
 			int64_t *ore_out)
 {
@@ -301,6 +326,8 @@ int field_styled_amount(const struct field *field, const struct amount_style *st
 	uint8_t folded[STYLED_SIZE];
 	size_t length;
 
+	if (plain_amount(field, style, ore_out))
+		return 0;
 	field_trim(&trimmed, style->encoding);
 	if (trimmed.length == 0)
 		return FIELD_EMPTY;
