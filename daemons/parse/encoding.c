@@ -49,22 +49,26 @@ static void utf8_lead(struct encoding_evidence *evidence, uint8_t byte)
 			evidence->utf8_max = 0x8F;
 	} else {
 		evidence->is_broken_utf8 = true;
+		evidence->utf8_broken_count++;
 	}
 }
 
 static void utf8_add(struct encoding_evidence *evidence, uint8_t byte)
 {
-	if (evidence->is_broken_utf8)
-		return;
-	if (evidence->utf8_state == 0) {
-		if (byte >= 0x80)
-			utf8_lead(evidence, byte);
+	if (evidence->utf8_state > 0 && byte >= evidence->utf8_min && byte <= evidence->utf8_max) {
+		evidence->utf8_min = 0x80;
+		evidence->utf8_max = 0xBF;
+		evidence->utf8_state--;
+		evidence->utf8_count += evidence->utf8_state == 0;
 		return;
 	}
-	evidence->is_broken_utf8 = byte < evidence->utf8_min || byte > evidence->utf8_max;
-	evidence->utf8_min = 0x80;
-	evidence->utf8_max = 0xBF;
-	evidence->utf8_state = evidence->is_broken_utf8 ? 0 : evidence->utf8_state - 1;
+	if (evidence->utf8_state > 0) {
+		evidence->is_broken_utf8 = true;
+		evidence->utf8_broken_count++;
+		evidence->utf8_state = 0;
+	}
+	if (byte >= 0x80)
+		utf8_lead(evidence, byte);
 }
 
 static void byte_add(struct encoding_evidence *evidence, uint8_t byte)
@@ -153,8 +157,10 @@ void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size
 enum text_encoding evidence_decide(const struct encoding_evidence *evidence)
 {
 	bool is_utf8 = !evidence->is_broken_utf8 && evidence->utf8_state == 0;
+	/* Letters of the code pages hardly ever make a character of UTF-8. */
+	bool is_damaged_utf8 = evidence->utf8_count > evidence->utf8_broken_count;
 
-	if (evidence->has_utf8_bom || is_utf8)
+	if (evidence->has_utf8_bom || is_utf8 || is_damaged_utf8)
 		return ENCODING_UTF8;
 	if (evidence->cp437_letter_count > evidence->latin1_letter_count)
 		return ENCODING_CP437;

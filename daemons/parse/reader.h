@@ -43,6 +43,8 @@ struct encoding_evidence {
 	bool has_utf16_bom;
 	bool has_nul;
 	bool is_broken_utf8;
+	uint64_t utf8_count; /* whole characters of several bytes */
+	uint64_t utf8_broken_count;
 	bool looks_like_markup; /* first non-blank bytes are "<" of HTML or XML */
 	uint8_t utf8_state;	/* internal: continuation bytes still expected */
 	uint8_t utf8_min;	/* internal: lowest next continuation byte */

@@ -369,6 +369,26 @@ int reader_code_text_add(struct reader *reader, enum dimension dimension, const 
 			  dimension_name(dimension));
 }
 
+/* A quote that was neither closed nor doubled, or what no key on a keyboard writes. */
+static bool is_code_odd(const struct field *field)
+{
+	for (size_t i = 0; i < field->length; i++) {
+		uint8_t byte = field->bytes[i];
+
+		if (byte < ' ' || byte == 0x7F || (byte == '"' && !field->escape))
+			return true;
+	}
+	return false;
+}
+
+static int code_odd(struct reader *reader, const struct field *field)
+{
+	return reader_bad(reader, FINDING_CODE_CHARACTER, reader->line_number, field->column,
+			  "en kod utan citattecken och styrtecken; filen kan vara skadad, gör om "
+			  "exporten",
+			  "koden har ett tecken som inte hör hemma där");
+}
+
 static int code_look_up(struct reader *reader, enum dimension dimension, const struct field *field,
 			uint32_t *id_out)
 {
@@ -378,6 +398,8 @@ static int code_look_up(struct reader *reader, enum dimension dimension, const s
 	int result;
 
 	field_trim(&trimmed, reader->encoding);
+	if (is_code_odd(&trimmed))
+		return code_odd(reader, &trimmed);
 	if (is_plain(reader, &trimmed)) {
 		if (trimmed.length >= CODE_SIZE)
 			return code_too_long(reader, &trimmed);

@@ -3,9 +3,7 @@
 and told, and do not count as bad."""
 
 REASONS = {
-    "one bad byte makes a UTF-8 file another encoding":
-        """invalid_utf8 list_invalid_utf8""",
-    "a code may hold any character":
-        """list_code_control_character list_quote_inside_code""",
+    "aggregate knows the keys, and does not know the line":
+        """list_spread_unknown""",
 }
 KNOWN = {kind: reason for reason, kinds in REASONS.items() for kind in kinds.split()}

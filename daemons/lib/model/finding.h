@@ -36,6 +36,7 @@ enum finding_effect {
 	X(FILE_SUM, "F107", ERROR, ENDS, "Summan går inte att bokföra")                            \
 	X(CODE_LENGTH, "F110", ERROR, GOES_ON, "Koden är för lång")                                \
 	X(CODES_MANY, "F111", ERROR, ENDS, "För många olika koder")                                \
+	X(CODE_CHARACTER, "F112", ERROR, GOES_ON, "Koden har ett otillåtet tecken")                \
 	X(AMOUNT_MISSING, "F120", ERROR, GOES_ON, "Beloppet saknas")                               \
 	X(AMOUNT_NUMBER, "F121", ERROR, GOES_ON, "Beloppet är inget tal")                          \
 	X(AMOUNT_DECIMALS, "F122", ERROR, GOES_ON, "För många decimaler")                          \
