@@ -12,6 +12,7 @@
 #include "aggregate/questions.h"
 #include "aggregate/restate.h"
 #include "aggregate/session.h"
+#include "aggregate/volumes.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
@@ -166,6 +167,15 @@ static int on_import(void *daemon, const struct request *request, const struct p
 	return import_answer(&aggregate->ledger, request, arena, answer);
 }
 
+static int on_volumes(void *daemon, const struct request *request, const struct peer *peer,
+		      struct arena *arena, struct answer *answer)
+{
+	struct aggregate *aggregate = daemon;
+
+	(void)peer;
+	return volumes_answer(&aggregate->ledger, request, arena, answer);
+}
+
 static int on_budget(void *daemon, const struct request *request, const struct peer *peer,
 		     struct arena *arena, struct answer *answer)
 {
@@ -259,6 +269,7 @@ static const struct service_route routes[] = {
 	{REQUEST_BATCH, on_import},
 	{REQUEST_EXPLAIN, on_explain},
 	{REQUEST_BUDGET, on_budget},
+	{REQUEST_VOLUMES, on_volumes},
 	{REQUEST_CODES, on_explain},
 	{REQUEST_PERIOD_CLOSE, on_period_order},
 	{REQUEST_PERIOD_OPEN, on_period_order},

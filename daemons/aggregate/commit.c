@@ -14,6 +14,7 @@
 #include "aggregate/difference.h"
 #include "aggregate/periods.h"
 #include "aggregate/spread.h"
+#include "aggregate/volumes.h"
 #include "aggregate/warnings.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
@@ -364,6 +365,9 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 	if (r != 0)
 		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : r;
 	r = decisions_check(&commit);
+	volumes_check(ledger, staging, findings);
+	if (r == 0 && findings->error_count > 0)
+		r = COMMIT_REFUSED;
 	if (r == 0)
 		r = spread_apply(ledger, staging, findings);
 	if (r != 0)

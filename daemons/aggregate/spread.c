@@ -287,6 +287,18 @@ static int profile_weights(struct spreading *spreading, struct store_txn *txn,
 	return r;
 }
 
+/* A stock budgeted for the year is the same every month. */
+static bool group_is_stock(const struct spreading *spreading, const struct group *group)
+{
+	const struct measures *measures = spreading->ledger->measures;
+	int measure;
+
+	if (group->words[WORD_LAYER] != LAYER_VOLUME_BUDGET)
+		return false;
+	measure = measure_find(measures, code_of(spreading, group, DIMENSION_LINE));
+	return measure >= 0 && measures->measures[measure].kind == MEASURE_STOCK;
+}
+
 static int parts_make(struct spreading *spreading, struct store_txn *txn, const struct group *group,
 		      struct money parts[static MONTHS])
 {
@@ -295,6 +307,11 @@ static int parts_make(struct spreading *spreading, struct store_txn *txn, const 
 	int64_t weights[MONTHS];
 	int r = 0;
 
+	if (group_is_stock(spreading, group)) {
+		for (int i = 0; i < MONTHS; i++)
+			parts[i].ore = group->ore;
+		return 0;
+	}
 	if (kind == SPREAD_STRAIGHT) {
 		for (int i = 0; i < MONTHS; i++)
 			parts[i] = money_part((struct money){group->ore}, i, MONTHS);

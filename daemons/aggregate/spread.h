@@ -10,6 +10,8 @@
  *   egen budget     as the months that this file has for the same code string; when it
  *                   has none, as those of the budget in the ledger
  *
+ * Of volumes, a flow is spread straight and a stock is the same every month.
+ *
  * What has no profile is spread straight, with a warning.  A profile counts the months
  * whose amounts have the sign of its year; the others get nothing.
  */

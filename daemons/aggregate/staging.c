@@ -189,7 +189,8 @@ static bool group_period_is_valid(const uint32_t words[WORD_COUNT])
 	struct period period = {words[WORD_PERIOD]};
 
 	return period_is_valid(period) ||
-	       (words[WORD_LAYER] == LAYER_BUDGET && period_is_year(period));
+	       ((words[WORD_LAYER] == LAYER_BUDGET || words[WORD_LAYER] == LAYER_VOLUME_BUDGET) &&
+		period_is_year(period));
 }
 
 static int group_add(struct staging *staging, size_t slot, const uint32_t words[WORD_COUNT])

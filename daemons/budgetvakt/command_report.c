@@ -203,17 +203,49 @@ static int sources_show(struct context *context, struct sources *sources, bool i
 	return is_areas ? areas_show(context, sources) : lines_show(context, sources);
 }
 
+/* Volumes are counted and not money: a report of their own. */
+static int volumes_show(struct context *context)
+{
+	static const char *const narrow[] = {
+		"omrade",   "niva",	   "matt",  "enhet",
+		"manad",    "ackumulerat", "medel", "budget_ackumulerat",
+		"budget_ar"};
+	struct request request = {.kind = REQUEST_VOLUMES,
+				  .area = context->options.area ? context->options.area : ""};
+	char span[PERIODS_SPAN_SIZE];
+	struct answer answer;
+	struct table *table;
+	int status = context_period(context, &request.period);
+
+	if (status == EX_OK)
+		status = context_ask(context, "aggregate", &request, &answer);
+	if (status != EX_OK)
+		return status;
+	periods_span(request.period, span);
+	table = answer.table ? context_narrow(context, answer.table, narrow,
+					      sizeof narrow / sizeof *narrow, NULL)
+			     : NULL;
+	if (table)
+		table_title(table, arena_print(context->arena, "Volymer · %s · %s",
+					       context->conf->instance, span));
+	return context_show(context, table);
+}
+
 static int report_run(struct context *context)
 {
 	struct sources sources = {.status = ""};
 	bool is_areas = strcmp(context->operands[0], "verksamheter") == 0;
 	int status;
 
-	if (!is_areas && strcmp(context->operands[0], "resultat") != 0)
-		return complain(EX_USAGE,
-				"rapporten ”%s” finns inte; det finns verksamheter och resultat",
-				context->operands[0]);
+	bool is_volumes = strcmp(context->operands[0], "volymer") == 0;
+	if (!is_areas && !is_volumes && strcmp(context->operands[0], "resultat") != 0)
+		return complain(
+			EX_USAGE,
+			"rapporten ”%s” finns inte; det finns verksamheter, resultat och volymer",
+			context->operands[0]);
 	status = context_connect(context);
+	if (status == EX_OK && is_volumes)
+		return volumes_show(context);
 	if (status == EX_OK)
 		status = sources_show(context, &sources, is_areas);
 	area_tree_destroy(&sources.areas);
@@ -248,9 +280,10 @@ const struct command report_commands[] = {
 	{
 		.name = "report",
 		.summary = "visar uppföljningen för en månad",
-		.operands = "verksamheter|resultat",
+		.operands = "verksamheter|resultat|volymer",
 		.help = "verksamheter  utfall, budget, prognos och avvikelse för varje område\n"
 			"resultat      resultaträkningen rad för rad, för allt eller ett område\n"
+			"volymer       verksamhetsmått: månaden, hittills och budget\n"
 			"\n"
 			"Intäkter är plus och kostnader minus; en avvikelse med minus är ett\n"
 			"underskott. Utan --period visas den senaste månaden med utfall. CSV och\n"

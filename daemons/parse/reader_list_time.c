@@ -121,7 +121,8 @@ static int year_add(struct reader *reader, struct row *row, uint32_t year)
 	struct money amount = {row->ore};
 	int result = 0;
 
-	if (row->ids[DIMENSION_SPREAD] != 0) {
+	/* Whether a mått is a stock, aggregate knows. */
+	if (row->ids[DIMENSION_SPREAD] != 0 || row->layer == LAYER_VOLUME_BUDGET) {
 		row->yyyymm = year * 100;
 		return reader_row_add(reader, row);
 	}

@@ -14,12 +14,13 @@
 
 enum column_kind {
 	COLUMN_TEXT = 1,
-	COLUMN_MONEY,	/* öre */
-	COLUMN_COUNT,	/* a whole number */
-	COLUMN_PERCENT, /* hundredths of a percent */
-	COLUMN_PERIOD,	/* YYYYMM */
-	COLUMN_TIME,	/* milliseconds since 1970, UTC */
-	COLUMN_DATE,	/* YYYYMMDD */
+	COLUMN_MONEY,	    /* öre */
+	COLUMN_COUNT,	    /* a whole number */
+	COLUMN_PERCENT,	    /* hundredths of a percent */
+	COLUMN_PERIOD,	    /* YYYYMM */
+	COLUMN_TIME,	    /* milliseconds since 1970, UTC */
+	COLUMN_DATE,	    /* YYYYMMDD */
+	COLUMN_THOUSANDTHS, /* of some unit: volumes */
 };
 
 enum { TABLE_COLUMNS_MAX = 32 };

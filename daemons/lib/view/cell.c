@@ -23,6 +23,7 @@ bool cell_is_missing(const struct table_column *column, size_t row)
 	case COLUMN_MONEY:
 	case COLUMN_COUNT:
 	case COLUMN_PERCENT:
+	case COLUMN_THOUSANDTHS:
 		return column->numbers[row] == TABLE_MISSING;
 	case COLUMN_PERIOD:
 	case COLUMN_TIME:
@@ -99,6 +100,19 @@ static void percent_print(int64_t hundredths, enum cell_reader reader, char text
 		decimal_print(hundredths, 2, "-", GROUP_NEVER, text);
 }
 
+/* Only the decimals that say something. */
+static void thousandths_print(int64_t value, enum cell_reader reader, char text[static CELL_SIZE])
+{
+	int decimals = 3;
+
+	while (decimals > 0 && value % 10 == 0) {
+		value /= 10;
+		decimals--;
+	}
+	decimal_print(value, decimals, reader == CELL_FOR_PEOPLE ? MINUS : "-",
+		      reader == CELL_FOR_PEOPLE ? GROUP_FROM_THOUSANDS : GROUP_NEVER, text);
+}
+
 static void date_print(int64_t yyyymmdd, char text[static CELL_SIZE])
 {
 	snprintf(text, CELL_SIZE, "%04lld-%02lld-%02lld", (long long)(yyyymmdd / 10000),
@@ -154,6 +168,9 @@ void cell_print(const struct table_column *column, size_t row, enum cell_reader 
 		return;
 	case COLUMN_PERCENT:
 		percent_print(column->numbers[row], reader, text);
+		return;
+	case COLUMN_THOUSANDTHS:
+		thousandths_print(column->numbers[row], reader, text);
 		return;
 	case COLUMN_TIME:
 		local_time_print(column->numbers[row], text);

@@ -51,6 +51,8 @@ static json_t *cell_take(const struct table_column *column, size_t row)
 	case COLUMN_MONEY:
 	case COLUMN_COUNT:
 		return json_integer(column->numbers[row]);
+	case COLUMN_THOUSANDTHS:
+		return json_real((double)column->numbers[row] / 1000);
 	case COLUMN_PERCENT:
 		return json_real((double)column->numbers[row] / 100);
 	case COLUMN_PERIOD:

@@ -177,7 +177,7 @@ static int column_fill(const struct sheet *sheet, struct shown_column *column)
 	const struct table_column *source = column->source;
 
 	column->is_right = source->kind == COLUMN_MONEY || source->kind == COLUMN_COUNT ||
-			   source->kind == COLUMN_PERCENT;
+			   source->kind == COLUMN_PERCENT || source->kind == COLUMN_THOUSANDTHS;
 	column->is_deviation = column->is_right && strncmp(source->key, "avvikelse", 9) == 0;
 	column->width = title_word_width(source->title);
 	column->cells =

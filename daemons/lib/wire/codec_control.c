@@ -162,7 +162,7 @@ static int column_read(const Budgetvakt__TableColumn *theirs, size_t row_count,
 		.title = theirs->title,
 		.kind = (enum column_kind)theirs->kind,
 	};
-	if (theirs->kind < COLUMN_TEXT || theirs->kind > COLUMN_DATE)
+	if (theirs->kind < COLUMN_TEXT || theirs->kind > COLUMN_THOUSANDTHS)
 		return CODEC_MALFORMED;
 	if (theirs->kind == COLUMN_TEXT)
 		return theirs->n_texts == row_count ? texts_read(theirs, column) : CODEC_MALFORMED;
