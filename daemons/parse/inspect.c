@@ -15,14 +15,17 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
+#include "lib/base/text.h"
 #include "parse/sandbox.h"
+#include "parse/sheet_book.h"
 #include "parse/utf16.h"
 
 enum {
 	FILE_SIZE_MAX = 1 << 30,
 	CODES_SHOWN_MAX = 65536,
 	CPU_SECONDS_MAX = 600,
-	CHUNK_SIZE = 65536
+	CHUNK_SIZE = 65536,
+	SAMPLE_FULL = 1
 };
 
 #define MEMORY_MAX (UINT64_C(4) << 30)
@@ -133,12 +136,58 @@ static void encoding_tell(struct inspection *inspection, const struct encoding_e
 		inspection->encoding_reason = "inte UTF-8; å, ä och ö står för flest byte så";
 }
 
+static bool is_workbook(const uint8_t *bytes, size_t length)
+{
+	return length >= 4 &&
+	       (memcmp(bytes, "PK\x03\x04", 4) == 0 || memcmp(bytes, "\xD0\xCF\x11\xE0", 4) == 0);
+}
+
+static int sheet_row_take(void *context, uint32_t row, const struct sheet_cell *cells, size_t count)
+{
+	struct sample *sample = context;
+	size_t column = 0;
+	int result = sample->count < SAMPLE_ROWS_MAX ? sample_row_add(sample, row) : SAMPLE_FULL;
+
+	for (size_t i = 0; result == 0 && i < count; i++) {
+		char text[CODE_SIZE];
+
+		for (; result == 0 && column < cells[i].column; column++)
+			result = sample_cell_add(sample, "");
+		/* As the reader makes of it; which of them are amounts comes later. */
+		if (!cells[i].is_number ||
+		    !sheet_number_text(cells[i].text, cells[i].length, 8, ',', text))
+			snprintf(text, sizeof(text), "%.*s", (int)cells[i].length, cells[i].text);
+		if (result == 0)
+			result = sample_cell_add(sample, text);
+		column++;
+	}
+	return result;
+}
+
+/* What is wrong with the workbook, the reader says. */
+static int sheet_propose(struct inspection *inspection, const uint8_t *bytes, size_t length)
+{
+	struct proposal *proposal = inspection->proposal;
+	const char *name = inspection->options->sheet ? inspection->options->sheet : "";
+	int result;
+
+	proposal->source.format = FORMAT_XLSX;
+	if (!text_copy(proposal->source.sheet, sizeof(proposal->source.sheet), name))
+		return -EINVAL;
+	result = sheet_book_read(bytes, length, name, sheet_row_take, inspection->sample);
+	propose_columns(inspection->sample, proposal);
+	propose_dialect(inspection->sample, proposal);
+	return result < 0 ? result : 0;
+}
+
 static int text_propose(struct inspection *inspection, const uint8_t *bytes, size_t length)
 {
 	struct proposal *proposal = inspection->proposal;
 
 	defaults_set(&proposal->source);
 	propose_name(inspection->options->path, proposal);
+	if (is_workbook(bytes, length))
+		return sheet_propose(inspection, bytes, length);
 	if (is_sie(bytes, length)) {
 		proposal->source.format = FORMAT_SIE4;
 		inspect_sie_read(bytes, length, inspection->encoding, &inspection->sie);

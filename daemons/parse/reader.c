@@ -28,11 +28,23 @@ static enum text_encoding encoding_choose(const struct source *source,
 	return encoding;
 }
 
+static const struct reader_format *format_of(const struct source *source,
+					     const struct encoding_evidence *evidence)
+{
+	if (source->format == FORMAT_XLSX)
+		return &reader_sheet;
+	if (source->format == FORMAT_CSV)
+		return &reader_csv;
+	return evidence->looks_like_markup ? &reader_sie5 : &reader_sie;
+}
+
 /* What the evidence says of the bytes of UTF-16 is nothing about its characters. */
 static void utf16_begin(struct reader *reader)
 {
 	const struct source *source = reader->source;
 
+	if (reader->format->bytes)
+		return;
 	reader->is_utf16 = reader->evidence.has_utf16_bom || source->encoding == ENCODING_UTF16LE ||
 			   source->encoding == ENCODING_UTF16BE;
 	if (!reader->is_utf16)
@@ -72,10 +84,8 @@ int reader_new(struct reader **reader_out, const struct source *source,
 	reader->source = source;
 	reader->evidence = *evidence;
 	reader->encoding = encoding_choose(source, evidence);
+	reader->format = format_of(source, evidence);
 	utf16_begin(reader);
-	reader->format = source->format != FORMAT_SIE4 ? &reader_csv
-			 : evidence->looks_like_markup ? &reader_sie5
-						       : &reader_sie;
 	error = dictionaries_new(reader);
 	if (error == 0)
 		error = reader->format->open(reader);

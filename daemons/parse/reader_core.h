@@ -50,6 +50,7 @@ struct reader_format {
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_sie5;
 extern const struct reader_format reader_csv;
+extern const struct reader_format reader_sheet;
 
 /* Rows of equal codes and period are one group of a batch, found by open addressing:
  * a ledger in the order of its months has far fewer groups than rows, and all that

@@ -7,9 +7,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/base/cleanup.h"
@@ -130,6 +132,9 @@ int sandbox_enter(const struct sandbox_limits *limits)
 {
 	int r = fds_close(limits->kept_fd);
 
+	/* Times in archives are local, which would take a file to know. */
+	setenv("TZ", "UTC0", 1);
+	tzset();
 	if (r < 0)
 		return r;
 	/* Nobody else looks into us, and we follow ingest when it is killed. */
