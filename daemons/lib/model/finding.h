@@ -112,11 +112,11 @@ enum finding_effect {
 
 /* Of XLSX. */
 #define FINDINGS_SHEET(X)                                                                          \
-	X(SHEET_ZIP, "X201", ERROR, ENDS, "Ingen arbetsbok")                                       \
-	X(SHEET_LOCKED, "X202", ERROR, ENDS, "Arbetsboken är låst")                                \
-	X(SHEET_MISSING, "X203", ERROR, ENDS, "Bladet saknas")                                     \
-	X(SHEET_XML, "X204", ERROR, ENDS, "Arbetsboken är skadad")                                 \
-	X(SHEET_SIZE, "X205", ERROR, ENDS, "Arbetsboken är för stor")
+	X(SHEET_ZIP, "X401", ERROR, ENDS, "Ingen arbetsbok")                                       \
+	X(SHEET_LOCKED, "X402", ERROR, ENDS, "Arbetsboken är låst")                                \
+	X(SHEET_MISSING, "X403", ERROR, ENDS, "Bladet saknas")                                     \
+	X(SHEET_XML, "X404", ERROR, ENDS, "Arbetsboken är skadad")                                 \
+	X(SHEET_SIZE, "X405", ERROR, ENDS, "Arbetsboken är för stor")
 
 /* Of what the file holds against what was there, told by aggregate. */
 #define FINDINGS_LEDGER(X)                                                                         \
