@@ -96,7 +96,7 @@ static size_t column_of(const char *reference, size_t otherwise)
 	size_t column = 0;
 	size_t letters = 0;
 
-	for (; isalpha((unsigned char)reference[letters]) && letters < 4; letters++)
+	for (; letters < 4 && isalpha((unsigned char)reference[letters]); letters++)
 		column = column * 26 + (size_t)(toupper(reference[letters]) - 'A' + 1);
 	return letters > 0 ? column - 1 : otherwise;
 }

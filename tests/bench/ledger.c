@@ -320,7 +320,7 @@ static uint64_t rows_until(const struct ledger *ledger, int month_count)
 		all += weight;
 		until += month < month_count ? weight : 0;
 	}
-	return ledger->row_count * until / all;
+	return all == 0 ? 0 : ledger->row_count * until / all;
 }
 
 void ledger_each(struct ledger *ledger, voucher_visitor *visit, void *context)

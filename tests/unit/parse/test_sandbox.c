@@ -61,14 +61,18 @@ static void assert_allowed(deed *what)
 
 static int file_open(int fd)
 {
+	int opened = open("/etc/passwd", O_RDONLY);
+
 	(void)fd;
-	return open("/etc/passwd", O_RDONLY) < 0;
+	return opened < 0 || close(opened) < 0;
 }
 
 static int socket_make(int fd)
 {
+	int made = socket(AF_UNIX, SOCK_STREAM, 0);
+
 	(void)fd;
-	return socket(AF_UNIX, SOCK_STREAM, 0) < 0;
+	return made < 0 || close(made) < 0;
 }
 
 static int child_make(int fd)
@@ -92,9 +96,11 @@ static int program_run(int fd)
 
 static int code_map(int fd)
 {
+	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
 	(void)fd;
-	return mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		    0) == MAP_FAILED;
+	return code == MAP_FAILED || munmap(code, 4096) < 0;
 }
 
 static int other_kill(int fd)
