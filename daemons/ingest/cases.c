@@ -55,6 +55,12 @@ int case_show(const struct conf *conf, const struct request *request, struct are
 	return answer->text ? 0 : -ENOMEM;
 }
 
+/* A name in a folder, and none that the inbox would pass over. */
+static bool name_is_one(const char *name)
+{
+	return *name && *name != '.' && !strchr(name, '/');
+}
+
 static int case_retry(const struct conf *conf, const struct report *report, struct answer *answer)
 {
 	const struct source *source = conf_source(conf, report->source);
@@ -62,8 +68,15 @@ static int case_retry(const struct conf *conf, const struct report *report, stru
 	char path[PATH_SIZE];
 	int r;
 
-	if (!source || !text_copy(file.name, sizeof file.name, report->file_name))
+	if (!source)
 		return answer_with(answer, ANSWER_REFUSED, "Filens källa finns inte längre.");
+	/* The report is a text, which somebody may have edited: its name must not lead
+	 * anywhere else. */
+	if (!name_is_one(report->file_name) ||
+	    !text_copy(file.name, sizeof file.name, report->file_name))
+		return answer_with(
+			answer, ANSWER_REFUSED,
+			"Filens namn går inte att läsa ur rapporten; lägg in filen igen.");
 	r = spool_path(conf, &file, path);
 	if (r == 0 && file_exists(path))
 		return answer_with(answer, ANSWER_REFUSED,
