@@ -195,7 +195,8 @@ struct sie {
 	int64_t debit_ore; /* positive #TRANS */
 	uint32_t type;	   /* #SIETYP, 0: not said */
 	bool has_label;
-	bool is_year_bad; /* #RAR 0 was refused: nothing is held against it */
+	bool is_year_bad;   /* #RAR 0 was refused: nothing is held against it */
+	bool is_years_told; /* rows lie in several years, and there is no #RAR */
 	struct sie_checksum checksum;
 	uint32_t doubt_line; /* a label nobody knows, or none at all */
 	bool is_doubt_told;
@@ -239,15 +240,19 @@ int sie_state_open(struct reader *reader, struct sie *sie);
 void sie_state_close(struct sie *sie);
 /* After the last record of either. */
 int sie_file_end(struct reader *reader);
+/* An outcome or budget row in file sign: turned here and nowhere else. */
+int sie_row_add(struct reader *reader, struct row *row, int64_t file_ore);
+
+/* ---- years (reader_sie_year.c) --------------------------------------------------- */
+
+int sie_year_read(struct reader *reader, struct sie_cursor *cursor);
 /* #RAR 0, or NULL. */
 const struct sie_year *sie_year_zero(const struct sie *sie);
 /* A row of another year would make the file replace that year's months: rows lie in
  * #RAR 0, and without one in the calendar year of the first row.  READER_BAD when
- * this one does not. */
+ * this one does not; a day is only warned of when the file has no #RAR at all. */
 int sie_day_check(struct reader *reader, uint32_t line, size_t column, uint32_t yyyymmdd);
 int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm);
-/* An outcome or budget row in file sign: turned here and nowhere else. */
-int sie_row_add(struct reader *reader, struct row *row, int64_t file_ore);
 
 /* ---- vouchers (reader_sie_voucher.c) ------------------------------------------ */
 

@@ -79,7 +79,8 @@ enum finding_effect {
 	X(SIE_VOUCHER_EMPTY, "S309", WARNING, POLICY, "Verifikationen har inga rader")             \
 	X(SIE_OTHER_YEAR, "S311", WARNING, POLICY, "Ett annat års #RAR går inte att läsa")         \
 	X(SIE_CURRENCY, "S312", WARNING, POLICY, "Annan valuta än kronor")                         \
-	X(SIE_BOTH, "S313", WARNING, POLICY, "Konton med både #UB och #RES")
+	X(SIE_BOTH, "S313", WARNING, POLICY, "Konton med både #UB och #RES")                       \
+	X(SIE_YEARS, "S314", WARNING, POLICY, "Rader i flera år utan #RAR")
 
 /* Of text lists and sheets. */
 #define FINDINGS_LIST(X)                                                                           \

@@ -134,6 +134,10 @@ static void what_does_no_harm_is_a_warning(void **state)
 	warnings_check("#RAR 0 20200101 20201231\n#UB 0 1930 -10\n#UB 0 4010 3\n"
 		       "#RES 0 4010 10\n" FIRST,
 		       "S307 S313");
+	/* Pre-systems need not say their year, and may send what lies on both sides of it. */
+	warnings_check("#VER A 1 20200115\n{\n#TRANS 4010 {} 0\n}\n"
+		       "#VER A 2 20191230\n{\n#TRANS 4010 {} 5\n#TRANS 4010 {} -5 20210101\n}\n",
+		       "S314");
 	/* The balances are as if the voucher were right. */
 	warnings_check("#RAR 0 20200101 20201231\n#IB 0 1930 0\n#UB 0 1930 -9\n#RES 0 4010 10\n"
 		       "#VER A 1 20200115\n{\n#TRANS 4010 {} 10\n#TRANS 1930 {} -9\n}\n",
@@ -159,6 +163,9 @@ static void real_files_deviations_are_read(void **state)
 		   "#TRANS 2 {} -0,20 2018-06-01\n}\n",
 		   "utfall 201805 konto=1 -20\nutfall 201806 konto=2 20\n");
 	rows_check("#VER 20180501 \"text\"\n{\n#TRANS 1 {} 0\n}\n", "utfall 201805 konto=1 0\n");
+	rows_check("#VER B \"\" 20091201\n{\n#TRANS 1 {} 0\n}\n"
+		   "#VER B \"\" 20100901\n{\n#TRANS 1 {} 0\n}\n",
+		   "utfall 200912 konto=1 0\nutfall 201009 konto=1 0\n");
 }
 
 static void files_without_vouchers_count_what_they_state(void **state)
