@@ -12,6 +12,7 @@
 #include "aggregate/cells.h"
 #include "aggregate/change.h"
 #include "aggregate/difference.h"
+#include "aggregate/overlap.h"
 #include "aggregate/periods.h"
 #include "aggregate/spread.h"
 #include "aggregate/volumes.h"
@@ -26,6 +27,7 @@ struct commit {
 	struct store_txn *txn;
 	const struct batch_begin *begin;
 	const struct staging *staging;
+	const struct vouchers *vouchers; /* sorted */
 	const struct batch_end *end;
 	struct batch *batch;
 	struct batch_findings *findings;
@@ -123,6 +125,27 @@ static int older_check(struct commit *commit)
 	return 0;
 }
 
+/* The same voucher in two files that add to one another would count twice. */
+static int overlaps_check(struct commit *commit)
+{
+	int r;
+
+	if (commit->begin->mode != REPLACE_DELTA)
+		return 0;
+	r = overlap_check(commit->txn, commit->vouchers, commit->begin->source, commit->findings);
+	if (r == 0 && commit->findings->error_count > 0)
+		r = COMMIT_REFUSED;
+	return r;
+}
+
+static int vouchers_save(struct commit *commit)
+{
+	if (commit->begin->mode != REPLACE_DELTA)
+		return 0;
+	return overlap_save(commit->txn, commit->vouchers, commit->begin->source,
+			    commit->batch->number);
+}
+
 static int period_replace(struct commit *commit, const struct batch_coverage *coverage,
 			  struct period period)
 {
@@ -144,6 +167,8 @@ static int period_replace(struct commit *commit, const struct batch_coverage *co
 		r = store_delete_prefix(commit->txn, TABLE_BLOCK, &prefix);
 		if (r == 0)
 			r = store_delete_prefix(commit->txn, TABLE_CELL, &prefix);
+		if (r == 0)
+			r = store_delete_prefix(commit->txn, TABLE_VOUCHER, &prefix);
 	}
 	return r == 0 ? coverage_save(commit->txn, source, coverage->layer, period, &present) : r;
 }
@@ -307,9 +332,13 @@ static int batch_write(struct commit *commit, int64_t now_ms)
 	if (r == 0)
 		r = older_check(commit);
 	if (r == 0)
+		r = overlaps_check(commit);
+	if (r == 0)
 		r = change_before(commit->ledger, commit->txn, commit->end, &commit->change);
 	if (r == 0)
 		r = periods_replace(commit);
+	if (r == 0)
+		r = vouchers_save(commit);
 	return r == 0 ? blocks_write(commit) : r;
 }
 
@@ -356,6 +385,7 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 		.ledger = ledger,
 		.begin = begin,
 		.staging = staging,
+		.vouchers = staging_vouchers(staging),
 		.end = end,
 		.batch = batch_out,
 		.findings = findings,
@@ -375,6 +405,7 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 	r = coverage_check(&commit);
 	if (r != 0)
 		return r;
+	vouchers_sort(staging_vouchers(staging));
 	r = staging_sort(staging);
 	if (r == 0)
 		r = store_begin(ledger->store, STORE_WRITE, &txn);

@@ -8,7 +8,7 @@
 
 static const char *const table_names[TABLE_COUNT] = {
 	"meta", "journal",  "code",   "batch",	 "known",      "block",
-	"cell", "coverage", "period", "request", "difference",
+	"cell", "coverage", "period", "request", "difference", "voucher",
 };
 
 struct codes_loading {

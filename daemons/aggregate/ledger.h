@@ -11,6 +11,7 @@
  *   period    period u32                           -> who made it definitiv
  *   request   request id 16                        -> empty: an order already done
  *   difference batch number u64                   -> what it moved (difference.h)
+ *   voucher   layer u8, period u32, source, batch  -> the vouchers of a delta (vouchers.h)
  *   meta      words                                -> journal stream, mapping
  *   journal   seq u64                              -> ledger events
  *
@@ -42,6 +43,7 @@ enum ledger_table {
 	TABLE_PERIOD,
 	TABLE_REQUEST,
 	TABLE_DIFFERENCE,
+	TABLE_VOUCHER,
 	TABLE_COUNT,
 };
 

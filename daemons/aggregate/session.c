@@ -12,7 +12,7 @@
 #include "lib/base/log.h"
 
 enum {
-	CREDIT = 4, /* Rows messages under way: one here, one in the queue, two being filled */
+	CREDIT = 4, /* Messages under way: one here, one in the queue, two being filled */
 	ARENA_BYTES = 64 * 1024 * 1024,
 	SILENCE_MS = 60 * 1000, /* after this a sender is taken for gone */
 };
@@ -145,7 +145,7 @@ static const char *staging_outcome_text(int outcome)
 	case STAGING_OVERFLOW:
 		return "en summa som inte ryms i 64 bitar öre";
 	case STAGING_FULL:
-		return "fler olika kodsträngar än en fil får ha";
+		return "fler olika kodsträngar eller verifikationer än en fil får ha";
 	default:
 		return "rader som inte går att tolka";
 	}
@@ -158,24 +158,36 @@ static enum finding_code staging_outcome_code(int outcome)
 	return outcome == STAGING_FULL ? FINDING_LEDGER_LIMIT : FINDING_LEDGER_ROWS;
 }
 
-static int rows_handle(struct session *session, const struct batch_rows *rows,
-		       const struct peer *peer)
+/* @r: what has become of what came. */
+static int added_answer(struct session *session, const struct peer *peer, uint64_t id, int r)
 {
-	int r;
-
-	if (!session_is_current(session, rows->session, peer))
-		return unknown_send(session, peer, rows->session);
-	r = staging_add(session->staging, &rows->rows);
 	if (r < 0)
 		return r;
 	if (r == 0)
 		return answer_send(session, peer,
-				   &(struct batch_answer){.session = rows->session,
-							  .verdict = BATCH_CREDIT,
-							  .credit = 1});
+				   &(struct batch_answer){
+					   .session = id, .verdict = BATCH_CREDIT, .credit = 1});
 	staging_destroy(&session->staging);
-	return refuse(session, peer, rows->session, staging_outcome_code(r),
-		      staging_outcome_text(r), "rimliga belopp och koder: kontrollera exporten");
+	return refuse(session, peer, id, staging_outcome_code(r), staging_outcome_text(r),
+		      "rimliga belopp och koder: kontrollera exporten");
+}
+
+static int rows_handle(struct session *session, const struct batch_rows *rows,
+		       const struct peer *peer)
+{
+	if (!session_is_current(session, rows->session, peer))
+		return unknown_send(session, peer, rows->session);
+	return added_answer(session, peer, rows->session,
+			    staging_add(session->staging, &rows->rows));
+}
+
+static int vouchers_handle(struct session *session, const struct batch_vouchers *vouchers,
+			   const struct peer *peer)
+{
+	if (!session_is_current(session, vouchers->session, peer))
+		return unknown_send(session, peer, vouchers->session);
+	return added_answer(session, peer, vouchers->session,
+			    vouchers_add(staging_vouchers(session->staging), vouchers));
 }
 
 static int end_handle(struct session *session, const struct batch_end *end, const struct peer *peer)
@@ -220,6 +232,8 @@ static int message_handle(struct session *session, const struct message *message
 		return begin_handle(session, &message->batch_begin, peer);
 	case MESSAGE_ROWS:
 		return rows_handle(session, &message->batch_rows, peer);
+	case MESSAGE_VOUCHERS:
+		return vouchers_handle(session, &message->batch_vouchers, peer);
 	case MESSAGE_BATCH_END:
 		return end_handle(session, &message->batch_end, peer);
 	case MESSAGE_BATCH_ABORT:
@@ -229,7 +243,6 @@ static int message_handle(struct session *session, const struct message *message
 	case MESSAGE_REQUEST:
 	case MESSAGE_ANSWER:
 	case MESSAGE_BELL:
-	case MESSAGE_VOUCHERS:
 	case MESSAGE_PARSE_JOB:
 	case MESSAGE_FINDINGS:
 		break;

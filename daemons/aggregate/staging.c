@@ -41,6 +41,7 @@ struct staging {
 	uint64_t row_count;
 	struct money sum;
 	struct money outcome_sum;
+	struct vouchers vouchers;
 };
 
 int staging_new(struct staging **staging_out)
@@ -72,6 +73,7 @@ void staging_destroy(struct staging **staging)
 		dictionary_destroy(&(*staging)->codes[i]);
 	free((*staging)->groups);
 	free((*staging)->slots);
+	vouchers_finish(&(*staging)->vouchers);
 	free(*staging);
 	*staging = NULL;
 }
@@ -431,6 +433,11 @@ const struct group *staging_groups(const struct staging *staging, size_t *count_
 {
 	*count_out = staging->group_count;
 	return staging->groups;
+}
+
+struct vouchers *staging_vouchers(struct staging *staging)
+{
+	return &staging->vouchers;
 }
 
 uint64_t staging_row_count(const struct staging *staging)

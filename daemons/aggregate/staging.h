@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "aggregate/vouchers.h"
 #include "lib/model/dictionary.h"
 #include "lib/model/money.h"
 #include "lib/model/rows.h"
@@ -51,6 +52,8 @@ int staging_add(struct staging *staging, const struct rows *rows);
 int staging_sort(struct staging *staging);
 
 const struct group *staging_groups(const struct staging *staging, size_t *count_out);
+/* What it holds as a delta. */
+struct vouchers *staging_vouchers(struct staging *staging);
 uint64_t staging_row_count(const struct staging *staging);
 struct money staging_sum(const struct staging *staging);
 struct money staging_outcome_sum(const struct staging *staging);

@@ -250,8 +250,8 @@ int reading_slice(struct intake *intake)
 	return hasher_add(job->hasher, intake->slice, (size_t)n);
 }
 
-/* Rows for which there is no session any more will be read again. */
-static int rows_pass(struct intake *intake, enum message_kind kind)
+/* Rows, or vouchers, for which there is no session any more will be read again. */
+static int rows_pass(struct intake *intake)
 {
 	uint8_t *bytes;
 	size_t size;
@@ -261,8 +261,7 @@ static int rows_pass(struct intake *intake, enum message_kind kind)
 	if (!session_has_credit(intake->session))
 		return 0;
 	bytes = parser_packed(intake->parser, &size);
-	r = kind == MESSAGE_ROWS ? session_rows(intake->session, bytes, size)
-				 : session_vouchers(intake->session, bytes, size);
+	r = session_rows(intake->session, bytes, size);
 	if (r < 0)
 		return r;
 	return parser_listen(intake->parser, session_has_credit(intake->session));
@@ -291,7 +290,7 @@ static int end_take(struct intake *intake, const struct batch_end *end)
 static int said_handle(struct intake *intake, const struct message *message)
 {
 	if (message->kind == MESSAGE_ROWS || message->kind == MESSAGE_VOUCHERS)
-		return rows_pass(intake, message->kind);
+		return rows_pass(intake);
 	if (message->kind == MESSAGE_FINDINGS)
 		return findings_take(intake, &message->findings.findings);
 	return end_take(intake, &message->batch_end);

@@ -105,11 +105,6 @@ int session_rows(struct session *session, uint8_t *bytes, size_t size)
 	return sent(session, socket_send_packed(session->socket, NULL, bytes, size));
 }
 
-int session_vouchers(struct session *session, uint8_t *bytes, size_t size)
-{
-	return sent(session, socket_send_packed(session->socket, NULL, bytes, size));
-}
-
 int session_end(struct session *session, struct batch_end *end)
 {
 	struct message message = {.kind = MESSAGE_BATCH_END};

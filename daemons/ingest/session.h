@@ -33,10 +33,9 @@ void session_destroy(struct session **session);
 int session_draw(uint64_t *id_out);
 int session_begin(struct session *session, const struct batch_begin *begin);
 bool session_has_credit(const struct session *session);
-/* A packed message of rows of this session, which is taken over.  Uses one credit. */
+/* A packed message of rows or vouchers of this session, which is taken over.  Uses one
+ * credit. */
 int session_rows(struct session *session, uint8_t *bytes, size_t size);
-/* The same for vouchers, which take no credit. */
-int session_vouchers(struct session *session, uint8_t *bytes, size_t size);
 /* end->session is filled in here. */
 int session_end(struct session *session, struct batch_end *end);
 /* Aggregate forgets the session, if there is one. */

@@ -119,12 +119,26 @@ static int rows_write(struct job *job)
 	return r;
 }
 
+static int vouchers_write(struct job *job)
+{
+	struct message message = {.kind = MESSAGE_VOUCHERS};
+	int r = 0;
+
+	while (r == 0 && reader_vouchers(job->reader, &message.batch_vouchers)) {
+		message.batch_vouchers.session = job->session;
+		r = message_write(&message);
+	}
+	return r;
+}
+
 static int chunk_read(void *context, const uint8_t *bytes, size_t length)
 {
 	struct job *job = context;
 	int r = reader_feed(job->reader, bytes, length, length == 0);
 
-	return r == READER_ROWS_READY ? rows_write(job) : r;
+	if (r == READER_ROWS_READY)
+		r = rows_write(job);
+	return r == 0 ? vouchers_write(job) : r;
 }
 
 static int findings_write(const struct job *job)

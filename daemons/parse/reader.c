@@ -88,6 +88,8 @@ int reader_new(struct reader **reader_out, const struct source *source,
 	utf16_begin(reader);
 	error = dictionaries_new(reader);
 	if (error == 0)
+		error = reader_vouchers_open(reader);
+	if (error == 0)
 		error = reader->format->open(reader);
 	if (error)
 		return error;
@@ -102,6 +104,7 @@ void reader_destroy(struct reader **reader)
 		return;
 	(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
+	reader_vouchers_destroy(*reader);
 	free((*reader)->controls);
 	free((*reader)->coverages);
 	free((*reader)->carry);

@@ -66,6 +66,10 @@ int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool
  * also what is left), borrowed until the next call of any reader function.  NULL
  * when there is none. */
 const struct rows *reader_rows(struct reader *reader);
+/* The next vouchers, session not set, of a source whose files add to one another: in full
+ * messages, and what is left after the last feed.  Borrowed until the next feed; false
+ * when there are none. */
+bool reader_vouchers(struct reader *reader, struct batch_vouchers *vouchers_out);
 struct findings reader_findings(const struct reader *reader);
 
 /* After the last feed: session is the caller's to fill; the rest is borrowed from

@@ -47,6 +47,8 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 };
 
+struct vouchers; /* reader_vouchers.c */
+
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_sie5;
 extern const struct reader_format reader_csv;
@@ -111,6 +113,8 @@ struct reader {
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
 	size_t new_codes_size;			/* bytes of the entries after those */
 
+	struct vouchers *vouchers; /* NULL: nobody asks for them */
+
 	/* The account of the file. */
 	uint64_t row_count;
 	struct money sum;
@@ -171,6 +175,17 @@ int reader_text(struct reader *reader, const struct field *field, char text[stat
 /* Whatever is left in the batches becomes ready. */
 int reader_rows_close(struct reader *reader);
 void reader_rows_destroy(struct reader *reader);
+
+/* ---- vouchers (reader_vouchers.c) ------------------------------------------ */
+
+int reader_vouchers_open(struct reader *reader);
+void reader_vouchers_destroy(struct reader *reader);
+/* Rows from now on belong to the voucher that begins at the line now read; without a
+ * number it is none that could be told from another. */
+void reader_voucher_set(struct reader *reader, const struct field *series,
+			const struct field *number);
+/* Of a row that counts, when reader->vouchers is there. */
+int reader_voucher_note(struct reader *reader, const struct row *row);
 
 /* ---- the account (reader_account.c) ----------------------------------------- */
 

@@ -88,6 +88,17 @@ static int decision_read(struct reader *reader, struct row *row)
 				    &row->ids[DIMENSION_DECISION]);
 }
 
+static void voucher_read(struct reader *reader)
+{
+	const struct list *list = reader->format_state;
+	struct field series = {.bytes = (const uint8_t *)""};
+	struct field number = {.bytes = (const uint8_t *)""};
+
+	list_field(reader, list->roles[ROLE_SERIES], &series);
+	list_field(reader, list->roles[ROLE_VOUCHER], &number);
+	reader_voucher_set(reader, &series, &number);
+}
+
 int list_row(struct reader *reader)
 {
 	struct row row = {.layer = reader->source->layer};
@@ -97,6 +108,8 @@ int list_row(struct reader *reader)
 		return 0;
 	if (list_is_sum_row(reader))
 		return list_sum_row_check(reader);
+	if (reader->vouchers)
+		voucher_read(reader);
 	result = codes_read(reader, &row);
 	if (result == 0 && row.layer == LAYER_BUDGET)
 		result = decision_read(reader, &row);

@@ -194,6 +194,35 @@ static int sie5_bytes(struct reader *reader, const uint8_t *bytes, size_t length
 	return 0;
 }
 
+/* Balances of a month before the last voucher are of another day. */
+static void stated_drop(struct sie5 *sie5)
+{
+	struct sie *sie = &sie5->sie;
+
+	if (sie5->closing_month == 0 || sie5->closing_month >= sie->outcome_last)
+		return;
+	free(sie->stated);
+	sie->stated = NULL;
+	sie->stated_capacity = 0;
+}
+
+static int sie5_end(struct reader *reader)
+{
+	struct sie5 *sie5 = reader->format_state;
+	int result;
+
+	stated_drop(sie5);
+	if (sie5->sie.covered_through == 0 && sie5->sie.voucher_count == 0)
+		sie5->sie.covered_through = sie5->closing_month * 100 + 1;
+	result = sie_file_end(reader);
+	if (result != 0 || sie5->other_year_count == 0)
+		return result;
+	return reader_judge(reader, FINDING_SIE5_OTHER_YEAR, 0, 0, "",
+			    "%llu rader hör till ett annat räkenskapsår än det primära och "
+			    "räknas inte",
+			    (unsigned long long)sie5->other_year_count);
+}
+
 const struct reader_format reader_sie5 = {
 	.open = sie5_open,
 	.bytes = sie5_bytes,

@@ -49,6 +49,7 @@ struct sie5 {
 	uint32_t closing_month; /* the last one stated */
 	struct sie5_balance balance;
 	/* The open JournalEntry and LedgerEntry. */
+	char series[CODE_SIZE]; /* of the open Journal */
 	bool is_entry;
 	bool is_other_year;
 	uint64_t other_year_count;
@@ -58,4 +59,3 @@ struct sie5 {
 /* An element of our namespace, by its name; @attributes: name, value, ..., NULL. */
 int sie5_element_start(struct reader *reader, const char *name, const char **attributes);
 int sie5_element_end(struct reader *reader, const char *name);
-int sie5_end(struct reader *reader);

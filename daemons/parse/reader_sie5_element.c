@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/text.h"
 #include "parse/reader_sie5.h"
 
 static const char amount_expected[] = "ett belopp med högst två decimaler, till exempel -1234.56";
@@ -377,6 +378,28 @@ static int object_start(struct reader *reader, const char **attributes)
 
 /* ---- vouchers -------------------------------------------------------------------- */
 
+static int journal_start(struct reader *reader, const char **attributes)
+{
+	struct sie5 *sie5 = reader->format_state;
+	struct field id;
+
+	attribute_find(sie5, attributes, "id", &id);
+	if (!text_copy(sie5->series, sizeof(sie5->series), (const char *)id.bytes))
+		sie5->series[0] = '\0';
+	return 0;
+}
+
+static void entry_name_set(struct reader *reader, const char **attributes)
+{
+	const struct sie5 *sie5 = reader->format_state;
+	struct field series = {.bytes = (const uint8_t *)sie5->series,
+			       .length = strlen(sie5->series)};
+	struct field number;
+
+	attribute_find(sie5, attributes, "id", &number);
+	reader_voucher_set(reader, &series, &number);
+}
+
 static int entry_start(struct reader *reader, const char **attributes)
 {
 	struct sie5 *sie5 = reader->format_state;
@@ -387,6 +410,7 @@ static int entry_start(struct reader *reader, const char **attributes)
 	*voucher = (struct sie_voucher){.line = reader->line_number, .date_column = sie5->column};
 	sie5->is_entry = true;
 	sie5->sie.voucher_count++;
+	entry_name_set(reader, attributes);
 	if (attribute_find(sie5, attributes, "journalDate", &date) && date.length > 0)
 		result = date_need(reader, &date, &voucher->date);
 	voucher->is_tainted = voucher->is_date_told = result != 0;
@@ -515,6 +539,7 @@ static const struct element elements[] = {
 	{"LedgerEntry", row_start, row_end},
 	{"ObjectReference", object_start, NULL},
 	{"JournalEntry", entry_start, entry_end},
+	{"Journal", journal_start, NULL},
 	{"OriginalEntryInfo", original_start, NULL},
 	{"Overstrike", struck_start, NULL},
 	{"Account", account_start, account_end},
@@ -549,33 +574,4 @@ int sie5_element_end(struct reader *reader, const char *name)
 	const struct element *element = element_find(name);
 
 	return element && element->end ? element->end(reader) : 0;
-}
-
-/* Balances of a month before the last voucher are of another day. */
-static void stated_drop(struct sie5 *sie5)
-{
-	struct sie *sie = &sie5->sie;
-
-	if (sie5->closing_month == 0 || sie5->closing_month >= sie->outcome_last)
-		return;
-	free(sie->stated);
-	sie->stated = NULL;
-	sie->stated_capacity = 0;
-}
-
-int sie5_end(struct reader *reader)
-{
-	struct sie5 *sie5 = reader->format_state;
-	int result;
-
-	stated_drop(sie5);
-	if (sie5->sie.covered_through == 0 && sie5->sie.voucher_count == 0)
-		sie5->sie.covered_through = sie5->closing_month * 100 + 1;
-	result = sie_file_end(reader);
-	if (result != 0 || sie5->other_year_count == 0)
-		return result;
-	return reader_judge(reader, FINDING_SIE5_OTHER_YEAR, 0, 0, "",
-			    "%llu rader hör till ett annat räkenskapsår än det primära och "
-			    "räknas inte",
-			    (unsigned long long)sie5->other_year_count);
 }

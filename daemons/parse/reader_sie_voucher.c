@@ -26,6 +26,19 @@ static bool sie_date_read(const struct field *field, uint32_t *date_out)
 	return field_date(&whole, date_out);
 }
 
+/* The number stands where the series should when the date stands where the number should. */
+static void voucher_name_set(struct reader *reader, const struct field *series,
+			     const struct field *number, bool has_date)
+{
+	static const struct field none = {.bytes = (const uint8_t *)""};
+	uint32_t date;
+
+	if (!has_date && field_date(number, &date))
+		reader_voucher_set(reader, &none, series);
+	else
+		reader_voucher_set(reader, series, number);
+}
+
 /* Some programs leave the series out, which moves every field one step. */
 static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 			     struct sie_voucher *voucher)
@@ -42,6 +55,8 @@ static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 		return result;
 	is_absent = sie_field(cursor, &date) != 0;
 	voucher->date_column = date.column;
+	voucher_name_set(reader, &series, &number,
+			 !is_absent && sie_date_read(&date, &voucher->date));
 	if (is_absent ? field_date(&number, &voucher->date) || field_date(&series, &voucher->date)
 		      : sie_date_read(&date, &voucher->date) || field_date(&number, &voucher->date))
 		return 0;

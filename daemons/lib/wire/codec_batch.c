@@ -208,6 +208,7 @@ static int vouchers_fill(const struct batch_vouchers *ours, struct arena *arena,
 		return -ENOMEM;
 	budgetvakt__vouchers__init(vouchers);
 	vouchers->session = ours->session;
+	vouchers->layer = ours->layer;
 	vouchers->count = ours->count;
 	vouchers->periods = codec_bytes(ours->periods, ours->count * sizeof *ours->periods);
 	vouchers->identities =
@@ -221,13 +222,15 @@ static int vouchers_fill(const struct batch_vouchers *ours, struct arena *arena,
 /* Arrays in an arena are 16-byte aligned, so the received bytes are the columns. */
 static int vouchers_read(const Budgetvakt__Vouchers *theirs, struct batch_vouchers *ours)
 {
-	if (theirs->count == 0 || theirs->count > ROWS_MAX ||
+	if (theirs->count == 0 || theirs->count > ROWS_MAX || theirs->layer < 1 ||
+	    theirs->layer > LAYER_MAX ||
 	    theirs->periods.len != theirs->count * sizeof *ours->periods ||
 	    theirs->identities.len != theirs->count * sizeof *ours->identities ||
 	    theirs->lines.len != theirs->count * sizeof *ours->lines)
 		return CODEC_MALFORMED;
 	*ours = (struct batch_vouchers){
 		.session = theirs->session,
+		.layer = (enum layer)theirs->layer,
 		.count = theirs->count,
 		.periods = (const uint32_t *)(const void *)theirs->periods.data,
 		.identities = (const uint64_t *)(const void *)theirs->identities.data,

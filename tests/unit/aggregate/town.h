@@ -253,7 +253,22 @@ struct town_batch {
 	uint32_t exported_date;
 	const struct town_row *rows;
 	uint32_t row_count;
+	const struct voucher *vouchers;
+	size_t voucher_count;
 };
+
+static inline void town_vouchers_stage(struct staging *staging, const struct town_batch *what)
+{
+	for (size_t i = 0; i < what->voucher_count; i++) {
+		struct batch_vouchers one = {.layer = what->layer,
+					     .count = 1,
+					     .periods = &what->vouchers[i].period,
+					     .identities = &what->vouchers[i].identity,
+					     .lines = &what->vouchers[i].line};
+
+		assert_int_equal(vouchers_add(staging_vouchers(staging), &one), 0);
+	}
+}
 
 struct town_outcome {
 	int r;
@@ -288,6 +303,7 @@ static inline struct town_outcome town_commit(struct town *town, const struct to
 	assert_int_equal(staging_new(&staging), 0);
 	if (what->row_count > 0)
 		assert_int_equal(town_stage(staging, what->layer, what->rows, what->row_count), 0);
+	town_vouchers_stage(staging, what);
 	end.row_count = staging_row_count(staging);
 	end.sum = staging_sum(staging);
 	outcome.r = commit_batch(&town->ledger, town->journal, &begin, staging, &end, TOWN_TIME_MS,

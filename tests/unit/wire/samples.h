@@ -179,6 +179,7 @@ static inline struct message sample_vouchers(void)
 	return (struct message){
 		.kind = MESSAGE_VOUCHERS,
 		.batch_vouchers = {.session = 6,
+				   .layer = LAYER_VOLUME_BUDGET,
 				   .count = SAMPLE_ROWS,
 				   .periods = sample_periods,
 				   .identities = sample_identities,

@@ -157,6 +157,7 @@ static void vouchers_arrive_whole(void **state)
 	struct batch_vouchers got = sample_round(*state, &sent).batch_vouchers;
 
 	assert_int_equal(got.session, 6);
+	assert_int_equal(got.layer, LAYER_VOLUME_BUDGET);
 	assert_int_equal(got.count, SAMPLE_ROWS);
 	assert_memory_equal(got.periods, sample_periods, sizeof sample_periods);
 	assert_memory_equal(got.identities, sample_identities, sizeof sample_identities);
