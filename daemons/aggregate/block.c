@@ -11,97 +11,125 @@
 /* Tells a block from what was stored before blocks were packed tightly. */
 enum { BLOCK_VERSION = 0xB2 };
 
-static uint16_t words_used(const struct group *groups, size_t count)
-{
-	uint16_t mask = 0;
+/* Everything one block is packed with. */
+struct packing {
+	struct ledger *ledger;
+	const struct staging *staging;
+	const struct sheet *sheet;
+	struct packer *packer;
+	/* The dimensions that some group has a code of, in the order of staging_dimensions. */
+	enum dimension used[DIMENSION_COUNT];
+	size_t used_count;
+	uint16_t mask;			    /* the same, a bit each */
+	uint32_t *numbers[DIMENSION_COUNT]; /* the ledger's by the batch's; 0: not asked yet */
+	struct block_row row;		    /* the one packed last */
+};
 
-	for (size_t i = 0; i < count; i++) {
-		for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-			if (groups[i].words[WORD_DIMENSIONS + d] != 0)
-				mask = (uint16_t)(mask | 1u << d);
-		}
+static void used_find(struct packing *packing)
+{
+	uint32_t seen[DIMENSION_COUNT] = {0};
+
+	for (uint32_t i = 0; i < sheet_size(packing->sheet); i++) {
+		struct group group;
+
+		staging_group(packing->staging, packing->sheet, i, &group);
+		for (size_t d = 0; d < DIMENSION_COUNT; d++)
+			seen[d] |= group.ids[d];
 	}
-	return mask;
-}
-
-/* The batch's number of a code becomes the ledger's; @numbers remembers which. */
-static int number_find(struct ledger *ledger, const struct staging *staging,
-		       enum dimension dimension, uint32_t id, uint32_t *numbers)
-{
-	if (id == 0 || numbers[id] != 0)
-		return 0;
-	return ledger_code_add(ledger, dimension, staging_code(staging, dimension, id),
-			       &numbers[id]);
+	for (size_t i = 0; i < DIMENSION_COUNT; i++) {
+		if (seen[staging_dimensions[i]] == 0)
+			continue;
+		packing->used[packing->used_count++] = staging_dimensions[i];
+		packing->mask = (uint16_t)(packing->mask | 1u << i);
+	}
 }
 
 /* The tables number_find keeps, one a dimension that is used. */
-static int numbers_new(const struct staging *staging, uint16_t mask,
-		       uint32_t *numbers[static DIMENSION_COUNT])
+static int numbers_new(struct packing *packing)
 {
-	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-		if (!(mask & 1u << d))
-			continue;
-		numbers[d] = calloc(staging_code_count(staging, staging_dimensions[d]) + 1,
-				    sizeof **numbers);
-		if (!numbers[d])
+	for (size_t i = 0; i < packing->used_count; i++) {
+		enum dimension dimension = packing->used[i];
+		uint32_t **numbers = &packing->numbers[dimension];
+
+		*numbers = calloc(staging_code_count(packing->staging, dimension) + 1,
+				  sizeof **numbers);
+		if (!*numbers)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-static void numbers_destroy(uint32_t *numbers[static DIMENSION_COUNT])
+static void packing_finish(struct packing *packing)
 {
-	for (size_t d = 0; d < DIMENSION_COUNT; d++)
-		free(numbers[d]);
+	for (size_t i = 0; i < DIMENSION_COUNT; i++)
+		free(packing->numbers[i]);
 }
 
-struct packing {
-	struct ledger *ledger;
-	const struct staging *staging;
-	struct packer *packer;
-	uint32_t *numbers[DIMENSION_COUNT];
-	uint32_t before[DIMENSION_COUNT]; /* the numbers of the row before */
-	uint16_t mask;
-};
+/* The batch's number of a code becomes the ledger's. */
+static int number_find(const struct packing *packing, enum dimension dimension, uint32_t id,
+		       uint32_t *number_out)
+{
+	uint32_t *number = &packing->numbers[dimension][id];
+	int r = 0;
+
+	if (id != 0 && *number == 0)
+		r = ledger_code_add(packing->ledger, dimension,
+				    staging_code(packing->staging, dimension, id), number);
+	*number_out = *number;
+	return r;
+}
 
 static int row_pack(struct packing *packing, const struct group *group)
 {
-	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-		uint32_t id = group->words[WORD_DIMENSIONS + d];
-		uint32_t number;
-		int r;
+	struct block_row *row = &packing->row;
 
-		if (!(packing->mask & 1u << d))
-			continue;
-		r = number_find(packing->ledger, packing->staging, staging_dimensions[d], id,
-				packing->numbers[d]);
+	for (size_t i = 0; i < packing->used_count; i++) {
+		enum dimension dimension = packing->used[i];
+		uint32_t number;
+		int r = number_find(packing, dimension, group->ids[dimension], &number);
+
 		if (r < 0)
 			return r;
-		number = packing->numbers[d][id];
-		pack_varint_signed(packing->packer, (int64_t)number - packing->before[d]);
-		packing->before[d] = number;
+		pack_varint_signed(packing->packer, (int64_t)number - row->ids[dimension]);
+		row->ids[dimension] = number;
 	}
-	pack_varint_signed(packing->packer, group->ore);
-	pack_varint(packing->packer, group->row_count);
+	row->ore = group->ore;
+	row->row_count = group->row_count;
+	pack_varint_signed(packing->packer, row->ore);
+	pack_varint(packing->packer, row->row_count);
 	return 0;
 }
 
-int block_pack(struct ledger *ledger, const struct staging *staging, const struct group *groups,
-	       size_t count, struct packer *packer)
+static int rows_pack(struct packing *packing, block_visitor *visit, void *context)
 {
-	struct packing packing = {.ledger = ledger,
-				  .staging = staging,
-				  .packer = packer,
-				  .mask = words_used(groups, count)};
-	int r = numbers_new(staging, packing.mask, packing.numbers);
+	int r = 0;
 
+	for (uint32_t i = 0; i < sheet_size(packing->sheet) && r == 0; i++) {
+		struct group group;
+
+		staging_group(packing->staging, packing->sheet, i, &group);
+		r = row_pack(packing, &group);
+		if (r == 0 && visit)
+			r = visit(context, &packing->row);
+	}
+	return r;
+}
+
+int block_pack(struct ledger *ledger, const struct staging *staging, const struct sheet *sheet,
+	       struct packer *packer, block_visitor *visit, void *context)
+{
+	cleanup(packing_finish) struct packing packing = {
+		.ledger = ledger, .staging = staging, .sheet = sheet, .packer = packer};
+	int r;
+
+	used_find(&packing);
+	r = numbers_new(&packing);
 	pack_u8(packer, BLOCK_VERSION);
-	pack_u32(packer, (uint32_t)count);
+	pack_u32(packer, sheet_size(sheet));
 	pack_u16(packer, packing.mask);
-	for (size_t i = 0; i < count && r == 0; i++)
-		r = row_pack(&packing, &groups[i]);
-	numbers_destroy(packing.numbers);
-	if (r < 0)
+	if (r == 0)
+		r = rows_pack(&packing, visit, context);
+	if (r != 0)
 		return r;
 	return packer->failed ? -ENOMEM : 0;
 }

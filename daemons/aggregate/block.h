@@ -16,11 +16,6 @@
 #include "aggregate/staging.h"
 #include "lib/base/pack.h"
 
-/* Appends the block of @count groups of one layer and period to @packer, giving
- * their codes numbers of @ledger.  0 or a negative errno. */
-int block_pack(struct ledger *ledger, const struct staging *staging, const struct group *groups,
-	       size_t count, struct packer *packer);
-
 struct block_row {
 	uint32_t ids[DIMENSION_COUNT]; /* by dimension; 0 = no code */
 	int64_t ore;
@@ -28,6 +23,12 @@ struct block_row {
 };
 
 typedef int block_visitor(void *context, const struct block_row *row);
+
+/* Appends the block of a sheet to @packer, giving its codes numbers of @ledger.  @visit,
+ * unless NULL, is shown every row as it is packed.  0, what @visit says other than 0, or
+ * a negative errno. */
+int block_pack(struct ledger *ledger, const struct staging *staging, const struct sheet *sheet,
+	       struct packer *packer, block_visitor *visit, void *context);
 
 /* Every row in order; ERROR_CORRUPT when the bytes are no block. */
 int block_each(const uint8_t *bytes, size_t size, block_visitor *visit, void *context);

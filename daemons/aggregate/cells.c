@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "aggregate/block.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
@@ -23,12 +22,17 @@ struct cell_sums {
 	const struct ledger *ledger;
 	struct sum *sums; /* area × line */
 	int *lines;	  /* by konto's number: what the line tree said, or LINE_NOT_ASKED */
-	uint32_t account_count;
+	uint32_t line_count;
 	uint32_t last_ids[DIMENSION_COUNT];
 	int last_area; /* -1: nothing asked yet */
 	bool areas_claim_accounts;
-	struct unassigned *unassigned;
+	struct unassigned *unassigned; /* of the block now added */
 };
+
+static size_t sum_count(const struct cell_sums *sums)
+{
+	return (size_t)sums->ledger->areas->count * (size_t)sums->ledger->lines->count;
+}
 
 int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger)
 {
@@ -41,17 +45,17 @@ int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger)
 	for (int i = 0; i < ledger->areas->count; i++)
 		sums->areas_claim_accounts |=
 			ledger->areas->areas[i].claims[DIMENSION_ACCOUNT] != NULL;
-	sums->account_count = dictionary_size(ledger->codes[DIMENSION_ACCOUNT]) + 1;
-	sums->sums = calloc((size_t)ledger->areas->count * (size_t)ledger->lines->count,
-			    sizeof *sums->sums);
-	sums->lines = calloc(sums->account_count, sizeof *sums->lines);
-	if (!sums->sums || !sums->lines)
+	sums->sums = calloc(sum_count(sums), sizeof *sums->sums);
+	if (!sums->sums)
 		return -ENOMEM;
-	for (size_t i = 0; i < sums->account_count; i++)
-		sums->lines[i] = LINE_NOT_ASKED;
 	*sums_out = sums;
 	sums = NULL;
 	return 0;
+}
+
+void cell_sums_clear(struct cell_sums *sums)
+{
+	memset(sums->sums, 0, sum_count(sums) * sizeof *sums->sums);
 }
 
 void cell_sums_destroy(struct cell_sums **sums)
@@ -92,21 +96,40 @@ static int area_of_row(struct cell_sums *sums, const struct block_row *row)
 	return sums->last_area;
 }
 
-static int line_of_row(struct cell_sums *sums, const struct block_row *row)
+/* Room for what the line tree says of every konto there is by now. */
+static int lines_grow(struct cell_sums *sums)
+{
+	uint32_t count = dictionary_size(sums->ledger->codes[DIMENSION_ACCOUNT]) + 1;
+	uint32_t capacity = count + count / 2;
+	int *lines = reallocarray(sums->lines, capacity, sizeof *lines);
+
+	if (!lines)
+		return -ENOMEM;
+	for (uint32_t i = sums->line_count; i < capacity; i++)
+		lines[i] = LINE_NOT_ASKED;
+	sums->lines = lines;
+	sums->line_count = capacity;
+	return 0;
+}
+
+static int line_of_row(struct cell_sums *sums, const struct block_row *row, int *line_out)
 {
 	const struct ledger *ledger = sums->ledger;
 	uint32_t account = row->ids[DIMENSION_ACCOUNT];
 	const char *account_code = dictionary_text(ledger->codes[DIMENSION_ACCOUNT], account);
 
-	if (row->ids[DIMENSION_LINE] != 0)
-		return line_of_codes(
+	if (row->ids[DIMENSION_LINE] != 0) {
+		*line_out = line_of_codes(
 			ledger->lines, account_code,
 			dictionary_text(ledger->codes[DIMENSION_LINE], row->ids[DIMENSION_LINE]));
-	if (account >= sums->account_count)
-		return line_of_codes(ledger->lines, account_code, "");
+		return 0;
+	}
+	if (account >= sums->line_count && lines_grow(sums) < 0)
+		return -ENOMEM;
 	if (sums->lines[account] == LINE_NOT_ASKED)
 		sums->lines[account] = line_of_codes(ledger->lines, account_code, "");
-	return sums->lines[account];
+	*line_out = sums->lines[account];
+	return 0;
 }
 
 static void code_remember(uint32_t *ids, size_t *count, uint32_t id)
@@ -144,24 +167,32 @@ static int sum_add(struct cell_sums *sums, int area, int line, struct money amou
 
 /* A row that is not fully mapped goes to Ej fördelat as a whole, so that it is
  * seen there and an area's figures rest on known konton only. */
-static int row_derive(void *context, const struct block_row *row)
+int cell_sums_add_row(struct cell_sums *sums, const struct block_row *row,
+		      struct unassigned *unassigned)
 {
-	struct cell_sums *sums = context;
 	const struct ledger *ledger = sums->ledger;
-	int line = line_of_row(sums, row);
-	int area;
-	bool line_unknown = line == line_unassigned(ledger->lines);
-	bool area_unknown;
+	int line, area;
+	bool line_unknown, area_unknown;
 
+	if (line_of_row(sums, row, &line) < 0)
+		return -ENOMEM;
 	if (line == LINE_OUTSIDE)
 		return 0;
+	line_unknown = line == line_unassigned(ledger->lines);
 	area = area_of_row(sums, row);
 	area_unknown = area == area_unassigned(ledger->areas);
 	if (line_unknown || area_unknown)
-		unassigned_add(sums->unassigned, row, area_unknown, line_unknown);
+		unassigned_add(unassigned, row, area_unknown, line_unknown);
 	if (line_unknown)
 		area = area_unassigned(ledger->areas);
 	return sum_add(sums, area, line, (struct money){row->ore}, row->row_count);
+}
+
+static int row_derive(void *context, const struct block_row *row)
+{
+	struct cell_sums *sums = context;
+
+	return cell_sums_add_row(sums, row, sums->unassigned);
 }
 
 int cell_sums_add_block(struct cell_sums *sums, struct store_value block,
@@ -188,13 +219,12 @@ int cell_sums_add_cells(struct cell_sums *sums, struct store_value cells)
 static void cells_pack(const struct cell_sums *sums, struct packer *packer)
 {
 	size_t line_count = (size_t)sums->ledger->lines->count;
-	size_t sum_count = (size_t)sums->ledger->areas->count * line_count;
 	uint32_t count = 0;
 
-	for (size_t i = 0; i < sum_count; i++)
+	for (size_t i = 0; i < sum_count(sums); i++)
 		count += sums->sums[i].row_count > 0;
 	pack_u32(packer, count);
-	for (size_t i = 0; i < sum_count; i++) {
+	for (size_t i = 0; i < sum_count(sums); i++) {
 		if (sums->sums[i].row_count == 0)
 			continue;
 		pack_u16(packer, (uint16_t)(i / line_count));

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "aggregate/block.h"
 #include "aggregate/ledger.h"
 #include "lib/base/pack.h"
 #include "lib/model/money.h"
@@ -24,13 +25,19 @@ struct unassigned {
 	size_t activity_count;
 };
 
-/* Sums under way: of one layer, period and source. */
+/* Sums under way: of one layer, period and source.  What the mapping says of a code is
+ * kept from one to the next. */
 struct cell_sums;
 
 int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger);
 void cell_sums_destroy(struct cell_sums **sums);
-/* Adds a block as the mapping sees it, and to @unassigned.  0, -ENOMEM,
- * ERROR_CORRUPT, or -EOVERFLOW when a sum does not fit. */
+/* Begins with nothing again. */
+void cell_sums_clear(struct cell_sums *sums);
+/* Adds a row as the mapping sees it, and to @unassigned.  0, -ENOMEM, or -EOVERFLOW when
+ * a sum does not fit. */
+int cell_sums_add_row(struct cell_sums *sums, const struct block_row *row,
+		      struct unassigned *unassigned);
+/* The same for every row of a block; also ERROR_CORRUPT. */
 int cell_sums_add_block(struct cell_sums *sums, struct store_value block,
 			struct unassigned *unassigned);
 /* Adds cells that were derived by the same mapping. */

@@ -31,6 +31,7 @@ struct commit {
 	const struct batch_end *end;
 	struct batch *batch;
 	struct batch_findings *findings;
+	struct cell_sums *sums;
 	struct unassigned unassigned;
 	struct change *change;
 	struct replaced replaced;
@@ -58,25 +59,24 @@ static int decisions_check(struct commit *commit)
 	return 0;
 }
 
-static bool coverage_holds(const struct batch_coverage *coverage, const struct group *group)
+static bool coverage_holds(const struct batch_coverage *coverage, const struct sheet *sheet)
 {
-	return group->words[WORD_LAYER] == (uint32_t)coverage->layer &&
-	       group->words[WORD_PERIOD] >= coverage->first.yyyymm &&
-	       group->words[WORD_PERIOD] <= coverage->last.yyyymm;
+	return sheet->layer == coverage->layer && sheet->period.yyyymm >= coverage->first.yyyymm &&
+	       sheet->period.yyyymm <= coverage->last.yyyymm;
 }
 
 /* A snapshot that does not cover its own rows would leave old ones beside them. */
 static int coverage_check(struct commit *commit)
 {
 	size_t count;
-	const struct group *groups = staging_groups(commit->staging, &count);
+	struct sheet *const *sheets = staging_sheets(commit->staging, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		/* A year that has become months. */
-		bool held = period_is_year((struct period){groups[i].words[WORD_PERIOD]});
+		bool held = period_is_year(sheets[i]->period);
 
 		for (size_t j = 0; j < commit->end->coverage_count && !held; j++)
-			held = coverage_holds(&commit->end->coverages[j], &groups[i]);
+			held = coverage_holds(&commit->end->coverages[j], sheets[i]);
 		if (!held)
 			return refuse(commit, FINDING_LEDGER_COVERAGE,
 				      "rader utanför de perioder som filen säger sig täcka",
@@ -188,62 +188,57 @@ static int periods_replace(struct commit *commit)
 	return 0;
 }
 
-/* The cells of the layer, period and source once the block is added to them. */
-static int cells_add(struct commit *commit, const struct key *key, struct store_value block)
+/* The cells of the layer, period and source that @sums are to be added to. */
+static int cells_load(struct commit *commit, const struct key *key)
 {
-	cleanup(cell_sums_destroy) struct cell_sums *sums = NULL;
 	struct store_value present;
-	int r = cell_sums_new(&sums, commit->ledger);
+	int r = store_get(commit->txn, TABLE_CELL, key, &present);
 
+	cell_sums_clear(commit->sums);
 	if (r == 0)
-		r = store_get(commit->txn, TABLE_CELL, key, &present);
-	if (r == 0)
-		r = cell_sums_add_cells(sums, present);
-	if (r == 0 || r == STORE_MISSING)
-		r = cell_sums_add_block(sums, block, &commit->unassigned);
-	return r == 0 ? cell_sums_save(sums, commit->txn, key) : r;
+		r = cell_sums_add_cells(commit->sums, present);
+	return r == STORE_MISSING ? 0 : r;
 }
 
-/* One layer and period: @count groups from @groups on. */
-static int block_write(struct commit *commit, const struct group *groups, size_t count)
+static int row_seen(void *context, const struct block_row *row)
+{
+	struct commit *commit = context;
+
+	return cell_sums_add_row(commit->sums, row, &commit->unassigned);
+}
+
+static int sheet_write(struct commit *commit, const struct sheet *sheet)
 {
 	cleanup(packer_finish) struct packer packer = {0};
-	enum layer layer = (enum layer)groups->words[WORD_LAYER];
-	struct period period = {groups->words[WORD_PERIOD]};
+	bool is_money = layer_is_money(sheet->layer);
 	const char *source = commit->begin->source;
-	struct key key = block_key(layer, period, source, commit->batch->number);
-	struct key cells = source_key(layer, period, source);
-	int r = block_pack(commit->ledger, commit->staging, groups, count, &packer);
+	struct key key = block_key(sheet->layer, sheet->period, source, commit->batch->number);
+	struct key cells = source_key(sheet->layer, sheet->period, source);
+	int r = is_money ? cells_load(commit, &cells) : 0;
 
 	if (r == 0)
+		r = block_pack(commit->ledger, commit->staging, sheet, &packer,
+			       is_money ? row_seen : NULL, commit);
+	if (r == 0)
 		r = store_put(commit->txn, TABLE_BLOCK, &key, packer.bytes, packer.length);
-	if (r == 0 && layer_is_money(layer))
-		r = cells_add(commit, &cells,
-			      (struct store_value){.bytes = packer.bytes, .size = packer.length});
+	if (r == 0 && is_money)
+		r = cell_sums_save(commit->sums, commit->txn, &cells);
 	return r;
 }
 
-static int blocks_write(struct commit *commit)
+static int sheets_write(struct commit *commit)
 {
 	size_t count;
-	const struct group *groups = staging_groups(commit->staging, &count);
-	size_t first = 0;
+	struct sheet *const *sheets = staging_sheets(commit->staging, &count);
+	int r = cell_sums_new(&commit->sums, commit->ledger);
 
-	while (first < count) {
-		size_t next = first + 1;
-		int r;
-
-		while (next < count && memcmp(groups[next].words, groups[first].words,
-					      WORD_DIMENSIONS * sizeof(uint32_t)) == 0)
-			next++;
-		r = period_is_year((struct period){groups[first].words[WORD_PERIOD]})
-			    ? 0
-			    : block_write(commit, groups + first, next - first);
-		if (r < 0)
-			return r;
-		first = next;
+	for (size_t i = 0; i < count && r == 0; i++) {
+		/* Years have become months. */
+		if (!period_is_year(sheets[i]->period))
+			r = sheet_write(commit, sheets[i]);
 	}
-	return ledger_codes_save(commit->ledger, commit->txn);
+	cell_sums_destroy(&commit->sums);
+	return r < 0 ? r : ledger_codes_save(commit->ledger, commit->txn);
 }
 
 static int closed_check_period(struct commit *commit, struct period period)
@@ -339,7 +334,7 @@ static int batch_write(struct commit *commit, int64_t now_ms)
 		r = periods_replace(commit);
 	if (r == 0)
 		r = vouchers_save(commit);
-	return r == 0 ? blocks_write(commit) : r;
+	return r == 0 ? sheets_write(commit) : r;
 }
 
 static int batch_finish(struct commit *commit, struct journal *journal, int64_t now_ms)
@@ -393,7 +388,7 @@ int commit_batch(struct ledger *ledger, struct journal *journal, const struct ba
 	int r = control_check(staging, end, findings);
 
 	if (r != 0)
-		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : r;
+		return r == CONTROL_DEVIATES ? COMMIT_REFUSED : limit_refuse(&commit, r);
 	r = decisions_check(&commit);
 	volumes_check(ledger, staging, findings);
 	if (r == 0 && findings->error_count > 0)

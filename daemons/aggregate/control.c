@@ -8,116 +8,63 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/model/period.h"
 
-/* Outcome per account and period, sorted by account and then period. */
-struct total {
-	uint32_t account; /* dictionary number */
-	uint32_t period;
-	int64_t ore;
-};
+/* Words of the key that outcome is added up by: konto's number, and a month or YYYY00. */
+enum { KEY_ACCOUNT, KEY_PERIOD, KEY_SIZE };
 
-struct totals {
-	struct total *items;
-	size_t count;
-};
-
-static void totals_finish(struct totals *totals)
+/* What does not fit in a sum is left out of it: the sum is then none that a file states. */
+static int total_add(struct group_table *totals, uint32_t account, uint32_t period, int64_t ore)
 {
-	free(totals->items);
+	const uint32_t key[KEY_SIZE] = {[KEY_ACCOUNT] = account, [KEY_PERIOD] = period};
+	int r = group_table_add(totals, key, ore, 1);
+
+	return r == GROUP_TABLE_OVERFLOW ? 0 : r;
 }
 
-static int total_compare(const void *left, const void *right)
+static int sheet_total(const struct staging *staging, const struct sheet *sheet,
+		       struct group_table *totals)
 {
-	const struct total *l = left;
-	const struct total *r = right;
+	uint32_t month = sheet->period.yyyymm;
+	int r = 0;
 
-	if (l->account != r->account)
-		return l->account < r->account ? -1 : 1;
-	return (l->period > r->period) - (l->period < r->period);
-}
+	for (uint32_t i = 0; i < sheet_size(sheet) && r == 0; i++) {
+		struct group group;
+		uint32_t account;
 
-static size_t account_word(void)
-{
-	return WORD_DIMENSIONS + DIMENSION_COUNT - 1;
-}
-
-/* Wraps instead of overflowing: a wrapped sum equals no stated total but by design. */
-static int64_t ore_sum(int64_t left, int64_t right)
-{
-	return (int64_t)((uint64_t)left + (uint64_t)right);
-}
-
-/* One item per account and period instead of one per group. */
-static void totals_merge(struct totals *totals)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < totals->count; i++) {
-		if (kept > 0 && total_compare(&totals->items[kept - 1], &totals->items[i]) == 0)
-			totals->items[kept - 1].ore =
-				ore_sum(totals->items[kept - 1].ore, totals->items[i].ore);
-		else
-			totals->items[kept++] = totals->items[i];
+		staging_group(staging, sheet, i, &group);
+		account = group.ids[DIMENSION_ACCOUNT];
+		r = total_add(totals, account, month, group.ore);
+		if (r == 0)
+			r = total_add(totals, account, month / 100 * 100, group.ore);
 	}
-	totals->count = kept;
+	return r;
 }
 
-static int totals_collect(const struct staging *staging, struct totals *totals)
+static int totals_collect(const struct staging *staging, struct group_table *totals)
 {
 	size_t count;
-	const struct group *groups = staging_groups(staging, &count);
+	struct sheet *const *sheets = staging_sheets(staging, &count);
+	int r = 0;
 
-	totals->items = calloc(count + 1, sizeof *totals->items);
-	if (!totals->items)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		if (groups[i].words[WORD_LAYER] != LAYER_OUTCOME)
-			continue;
-		totals->items[totals->count++] = (struct total){
-			.account = groups[i].words[account_word()],
-			.period = groups[i].words[WORD_PERIOD],
-			.ore = groups[i].ore,
-		};
+	for (size_t i = 0; i < count && r == 0; i++) {
+		if (sheets[i]->layer == LAYER_OUTCOME)
+			r = sheet_total(staging, sheets[i], totals);
 	}
-	qsort(totals->items, totals->count, sizeof *totals->items, total_compare);
-	totals_merge(totals);
-	return 0;
+	return r;
 }
 
-/* The first item not before @account, @period. */
-static size_t total_seek(const struct totals *totals, uint32_t account, uint32_t period)
-{
-	struct total wanted = {.account = account, .period = period};
-	size_t low = 0;
-	size_t high = totals->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (total_compare(&totals->items[middle], &wanted) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static int64_t control_sum(const struct totals *totals, uint32_t account,
+static int64_t control_sum(const struct group_table *totals, uint32_t account,
 			   const struct batch_control *control)
 {
 	bool is_year = control->kind == CONTROL_ACCOUNT_YEAR;
-	uint32_t year = control->period.yyyymm / 100;
-	uint32_t first = is_year ? year * 100 : control->period.yyyymm;
-	uint32_t last = is_year ? year * 100 + 99 : control->period.yyyymm;
-	int64_t sum = 0;
+	uint32_t period = control->period.yyyymm;
+	const uint32_t key[KEY_SIZE] = {
+		[KEY_ACCOUNT] = account, [KEY_PERIOD] = is_year ? period / 100 * 100 : period};
+	const struct group_record *total = group_table_find(totals, key);
 
-	for (size_t i = total_seek(totals, account, first);
-	     i < totals->count && totals->items[i].account == account &&
-	     totals->items[i].period <= last;
-	     i++)
-		sum = ore_sum(sum, totals->items[i].ore);
-	return sum;
+	return total ? total->ore : 0;
 }
 
 /* Amounts are told with the file's own sign: debit plus. */
@@ -149,7 +96,7 @@ static void deviation_add(const struct batch_control *control, int64_t sum,
 		     is_year ? "#RES" : "#PSALDO", control->account, period, stated, added);
 }
 
-static void controls_check(const struct totals *totals, const struct staging *staging,
+static void controls_check(const struct group_table *totals, const struct staging *staging,
 			   const struct batch_end *end, struct batch_findings *findings)
 {
 	for (size_t i = 0; i < end->control_count; i++) {
@@ -193,17 +140,19 @@ static void balance_check(const struct staging *staging, const struct batch_end 
 int control_check(const struct staging *staging, const struct batch_end *end,
 		  struct batch_findings *findings)
 {
-	cleanup(totals_finish) struct totals totals = {0};
+	cleanup(group_table_destroy) struct group_table *totals = NULL;
 
 	if (!arrival_check(staging, end, findings))
 		return CONTROL_DEVIATES;
 	balance_check(staging, end, findings);
 	if (end->control_count > 0) {
-		int r = totals_collect(staging, &totals);
+		int r = group_table_new(&totals, KEY_SIZE, GROUP_COUNT_MAX);
 
-		if (r < 0)
-			return r;
-		controls_check(&totals, staging, end, findings);
+		if (r == 0)
+			r = totals_collect(staging, totals);
+		if (r != 0)
+			return r == GROUP_TABLE_FULL ? ERROR_LIMIT : r;
+		controls_check(totals, staging, end, findings);
 	}
 	return findings->error_count > 0 ? CONTROL_DEVIATES : 0;
 }

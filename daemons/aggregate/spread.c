@@ -53,30 +53,16 @@ static enum spread_kind kind_of(const struct spreading *spreading, const char *n
 								     : SPREAD_UNKNOWN;
 }
 
-static size_t word_of(enum dimension dimension)
-{
-	for (size_t i = 0; i < DIMENSION_COUNT; i++) {
-		if (staging_dimensions[i] == dimension)
-			return WORD_DIMENSIONS + i;
-	}
-	return WORD_DIMENSIONS;
-}
-
 static const char *code_of(const struct spreading *spreading, const struct group *group,
 			   enum dimension dimension)
 {
-	return staging_code(spreading->staging, dimension, group->words[word_of(dimension)]);
-}
-
-static bool group_is_year(const struct group *group)
-{
-	return period_is_year((struct period){group->words[WORD_PERIOD]});
+	return staging_code(spreading->staging, dimension, group->ids[dimension]);
 }
 
 static struct profile profile_of(const struct spreading *spreading, const struct group *group,
 				 enum spread_kind kind)
 {
-	struct profile profile = {.kind = kind, .year = (int)group->words[WORD_PERIOD] / 100};
+	struct profile profile = {.kind = kind, .year = (int)group->period.yyyymm / 100};
 
 	for (int i = 0; i < STRING_DIMENSIONS; i++) {
 		const char *code = code_of(spreading, group, (enum dimension)i);
@@ -84,9 +70,7 @@ static struct profile profile_of(const struct spreading *spreading, const struct
 
 		/* A code that the ledger has not seen has no profile there, but may have one
 		 * in the file: told apart by its number in the batch. */
-		profile.ids[i] = id == 0 && *code
-					 ? UINT32_MAX - group->words[word_of((enum dimension)i)]
-					 : id;
+		profile.ids[i] = id == 0 && *code ? UINT32_MAX - group->ids[i] : id;
 	}
 	return profile;
 }
@@ -126,48 +110,77 @@ static void profiles_sort(struct spreading *spreading)
 	spreading->profile_count = kept + 1;
 }
 
-/* How many groups are years; what is wrong with them is found. */
-static int years_collect(struct spreading *spreading, size_t *years_out)
+/* A budget for a whole year; what is wrong with its key is found. */
+static void year_collect(struct spreading *spreading, const struct group *group)
 {
-	size_t count;
-	const struct group *groups = staging_groups(spreading->staging, &count);
+	const char *name = code_of(spreading, group, DIMENSION_SPREAD);
+	enum spread_kind kind = kind_of(spreading, name);
+
+	if (kind == SPREAD_UNKNOWN)
+		findings_add(spreading->findings, FINDING_LEDGER_SPREAD, FINDING_ERROR, 0,
+			     "rak, föregående år, egen budget eller en nyckel i periodisering.csv",
+			     "periodiseringsnyckeln ”%.100s” finns inte", name);
+	if (kind == SPREAD_LAST_YEAR || kind == SPREAD_OWN)
+		spreading->profiles[spreading->profile_count++] =
+			profile_of(spreading, group, kind);
+}
+
+static size_t years_count(const struct staging *staging)
+{
+	size_t count, years = 0;
+	struct sheet *const *sheets = staging_sheets(staging, &count);
 
 	for (size_t i = 0; i < count; i++)
-		*years_out += group_is_year(&groups[i]);
-	spreading->profiles = calloc(*years_out + 1, sizeof *spreading->profiles);
+		years += period_is_year(sheets[i]->period) ? sheet_size(sheets[i]) : 0;
+	return years;
+}
+
+static int years_collect(struct spreading *spreading, size_t years)
+{
+	size_t count;
+	struct sheet *const *sheets = staging_sheets(spreading->staging, &count);
+
+	spreading->profiles = calloc(years, sizeof *spreading->profiles);
 	if (!spreading->profiles)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		const char *name = code_of(spreading, &groups[i], DIMENSION_SPREAD);
-		enum spread_kind kind = kind_of(spreading, name);
+	for (size_t s = 0; s < count; s++) {
+		for (uint32_t i = 0; i < sheet_size(sheets[s]); i++) {
+			struct group group;
 
-		if (!group_is_year(&groups[i]))
-			continue;
-		if (kind == SPREAD_UNKNOWN)
-			findings_add(spreading->findings, FINDING_LEDGER_SPREAD, FINDING_ERROR, 0,
-				     "rak, föregående år, egen budget eller en nyckel i "
-				     "periodisering.csv",
-				     "periodiseringsnyckeln ”%.100s” finns inte", name);
-		if (kind == SPREAD_LAST_YEAR || kind == SPREAD_OWN)
-			spreading->profiles[spreading->profile_count++] =
-				profile_of(spreading, &groups[i], kind);
+			if (!period_is_year(sheets[s]->period))
+				break;
+			staging_group(spreading->staging, sheets[s], i, &group);
+			year_collect(spreading, &group);
+		}
 	}
 	profiles_sort(spreading);
 	return spreading->findings->error_count > 0 ? SPREAD_REFUSED : 0;
 }
 
+static void month_read(struct spreading *spreading, const struct sheet *sheet)
+{
+	uint32_t month = sheet->period.yyyymm % 100;
+
+	for (uint32_t i = 0; i < sheet_size(sheet); i++) {
+		struct group group;
+		struct profile wanted, *profile;
+
+		staging_group(spreading->staging, sheet, i, &group);
+		wanted = profile_of(spreading, &group, SPREAD_OWN);
+		profile = profile_find(spreading, &wanted);
+		if (profile)
+			profile->in_file[month - 1] += group.ore;
+	}
+}
+
 static void in_file_read(struct spreading *spreading)
 {
 	size_t count;
-	const struct group *groups = staging_groups(spreading->staging, &count);
+	struct sheet *const *sheets = staging_sheets(spreading->staging, &count);
 
 	for (size_t i = 0; i < count && spreading->profile_count > 0; i++) {
-		struct profile wanted = profile_of(spreading, &groups[i], SPREAD_OWN);
-		struct profile *profile = profile_find(spreading, &wanted);
-
-		if (profile && groups[i].words[WORD_LAYER] == LAYER_BUDGET &&
-		    !group_is_year(&groups[i]))
-			profile->in_file[groups[i].words[WORD_PERIOD] % 100 - 1] += groups[i].ore;
+		if (sheets[i]->layer == LAYER_BUDGET && !period_is_year(sheets[i]->period))
+			month_read(spreading, sheets[i]);
 	}
 }
 
@@ -243,7 +256,7 @@ static int area_weights(struct spreading *spreading, struct store_txn *txn,
 {
 	const struct ledger *ledger = spreading->ledger;
 	const char *codes[DIMENSION_COUNT];
-	int year = (int)group->words[WORD_PERIOD] / 100 - 1;
+	int year = (int)group->period.yyyymm / 100 - 1;
 	int64_t months[MONTHS];
 	int area, line, r = 0;
 
@@ -293,7 +306,7 @@ static bool group_is_stock(const struct spreading *spreading, const struct group
 	const struct measures *measures = spreading->ledger->measures;
 	int measure;
 
-	if (group->words[WORD_LAYER] != LAYER_VOLUME_BUDGET)
+	if (group->layer != LAYER_VOLUME_BUDGET)
 		return false;
 	measure = measure_find(measures, code_of(spreading, group, DIMENSION_LINE));
 	return measure >= 0 && measures->measures[measure].kind == MEASURE_STOCK;
@@ -334,42 +347,55 @@ static int months_add(struct spreading *spreading, const struct group *group,
 	uint32_t ids[DIMENSION_COUNT][MONTHS];
 	uint32_t periods[MONTHS], row_counts[MONTHS];
 	int64_t amounts[MONTHS];
-	struct rows rows = {.layer = (enum layer)group->words[WORD_LAYER],
+	struct rows rows = {.layer = group->layer,
 			    .count = MONTHS,
 			    .periods = periods,
 			    .amounts_ore = amounts,
 			    .row_counts = row_counts};
 
 	for (int i = 0; i < MONTHS; i++) {
-		periods[i] = group->words[WORD_PERIOD] + (uint32_t)i + 1;
+		periods[i] = group->period.yyyymm + (uint32_t)i + 1;
 		amounts[i] = parts[i].ore;
 		row_counts[i] = group->row_count;
 		for (int d = 0; d < DIMENSION_COUNT; d++)
-			ids[d][i] = d == DIMENSION_SPREAD
-					    ? 0
-					    : group->words[word_of((enum dimension)d)];
+			ids[d][i] = d == DIMENSION_SPREAD ? 0 : group->ids[d];
 	}
-	for (int d = 0; d < DIMENSION_COUNT; d++)
-		rows.ids[d] = ids[d];
+	for (int d = 0; d < DIMENSION_COUNT; d++) {
+		if (group->ids[d] != 0)
+			rows.ids[d] = ids[d];
+	}
 	return staging_add(spreading->staging, &rows);
 }
 
-static int years_spread(struct spreading *spreading, struct store_txn *txn)
+static int year_spread(struct spreading *spreading, struct store_txn *txn,
+		       const struct sheet *sheet)
 {
-	size_t count;
 	int r = 0;
 
-	staging_groups(spreading->staging, &count);
-	for (size_t i = 0; i < count && r == 0; i++) {
-		size_t now;
-		struct group group = staging_groups(spreading->staging, &now)[i];
+	for (uint32_t i = 0; i < sheet_size(sheet) && r == 0; i++) {
+		struct group group;
 		struct money parts[MONTHS];
 
-		if (!group_is_year(&group))
-			continue;
+		staging_group(spreading->staging, sheet, i, &group);
 		r = parts_make(spreading, txn, &group, parts);
 		if (r == 0)
 			r = months_add(spreading, &group, parts);
+	}
+	return r;
+}
+
+/* Months are added to sheets of their own, which come last. */
+static int years_spread(struct spreading *spreading, struct store_txn *txn)
+{
+	size_t count, now;
+	int r = 0;
+
+	staging_sheets(spreading->staging, &count);
+	for (size_t i = 0; i < count && r == 0; i++) {
+		const struct sheet *sheet = staging_sheets(spreading->staging, &now)[i];
+
+		if (period_is_year(sheet->period))
+			r = year_spread(spreading, txn, sheet);
 	}
 	return r;
 }
@@ -404,10 +430,13 @@ int spread_apply(const struct ledger *ledger, struct staging *staging,
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct spreading spreading = {.ledger = ledger, .staging = staging, .findings = findings};
-	size_t years = 0;
-	int r = years_collect(&spreading, &years);
+	size_t years = years_count(staging);
+	int r;
 
-	if (r == 0 && years > 0) {
+	if (years == 0)
+		return 0;
+	r = years_collect(&spreading, years);
+	if (r == 0) {
 		in_file_read(&spreading);
 		r = store_begin(ledger->store, STORE_READ, &txn);
 		if (r == 0)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Groups in a growing array, found by open addressing.  The hash of a row is a
- * sum of (number × odd constant) per dimension, so it is computed a column at a
- * time and a missing column costs nothing.
+ * A ledger comes in the order of its months, so that the sheet of a month is in the
+ * processor's cache while its rows arrive.  A key holds the dimensions that some row
+ * has had a code of, in the order they were met: nearly always two to five of eleven.
  */
 #include "aggregate/staging.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/model/period.h"
 
-enum { SLOTS_MIN = 1 << 12 };
+enum { YEAR_COUNT = YEAR_MAX - YEAR_MIN + 1, YEAR_PERIODS = MONTHS + 1 };
 
 const enum dimension staging_dimensions[DIMENSION_COUNT] = {
 	DIMENSION_AREA,	    DIMENSION_ACTIVITY, DIMENSION_UNIT,	       DIMENSION_TASK,
@@ -22,27 +21,29 @@ const enum dimension staging_dimensions[DIMENSION_COUNT] = {
 	DIMENSION_DECISION, DIMENSION_SPREAD,	DIMENSION_ACCOUNT,
 };
 
-/* Odd, spread over 64 bits: the fractional parts of square roots of primes. */
-static const uint64_t multipliers[WORD_COUNT] = {
-	0x6a09e667f3bcc909, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-	0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
-	0xcbbb9d5dc1059ed9, 0x629a292a367cd507, 0x9159015a3070dd17, 0x152fecd8f70e5939,
-	0x67332667ffc00b31,
-};
-
 struct staging {
 	struct dictionary *codes[DIMENSION_COUNT];
-	struct group *groups;
+	enum dimension used[DIMENSION_COUNT]; /* word i of a key is of used[i] */
+	uint32_t used_count;
+	struct sheet **sheets; /* in the order of their first rows until they are sorted */
+	size_t sheet_count;
+	size_t sheet_capacity;
+	/* By layer and period, the whole year's first; NULL: no rows. */
+	struct sheet *(*places)[YEAR_COUNT][YEAR_PERIODS];
 	size_t group_count;
-	size_t group_capacity;
-	uint32_t *slots;   /* index of a group + 1; 0 = free */
-	size_t slot_count; /* power of two, at least twice the groups */
-	uint64_t hashes[ROWS_MAX];
 	uint64_t row_count;
 	struct money sum;
 	struct money outcome_sum;
 	struct vouchers vouchers;
 };
+
+static void sheet_destroy(struct sheet **sheet)
+{
+	if (*sheet)
+		group_table_destroy(&(*sheet)->groups);
+	free(*sheet);
+	*sheet = NULL;
+}
 
 int staging_new(struct staging **staging_out)
 {
@@ -56,10 +57,10 @@ int staging_new(struct staging **staging_out)
 		if (r < 0)
 			return r;
 	}
-	staging->slots = calloc(SLOTS_MIN, sizeof *staging->slots);
-	if (!staging->slots)
+	/* Large, but memory only where it is written to. */
+	staging->places = calloc(LAYER_MAX + 1, sizeof *staging->places);
+	if (!staging->places)
 		return -ENOMEM;
-	staging->slot_count = SLOTS_MIN;
 	*staging_out = staging;
 	staging = NULL;
 	return 0;
@@ -71,12 +72,16 @@ void staging_destroy(struct staging **staging)
 		return;
 	for (size_t i = 0; i < DIMENSION_COUNT; i++)
 		dictionary_destroy(&(*staging)->codes[i]);
-	free((*staging)->groups);
-	free((*staging)->slots);
+	for (size_t i = 0; i < (*staging)->sheet_count; i++)
+		sheet_destroy(&(*staging)->sheets[i]);
+	free((*staging)->sheets);
+	free((*staging)->places);
 	vouchers_finish(&(*staging)->vouchers);
 	free(*staging);
 	*staging = NULL;
 }
+
+/* ---- codes ------------------------------------------------------------------ */
 
 /* The sender numbers its codes itself: a code it has sent before is a fault. */
 static int codes_add(struct staging *staging, const struct rows *rows)
@@ -118,147 +123,155 @@ static bool columns_are_valid(const struct staging *staging, const struct rows *
 	return true;
 }
 
-static void hashes_compute(struct staging *staging, const struct rows *rows)
+static bool dimension_is_used(const struct staging *staging, enum dimension dimension)
 {
-	uint64_t start = (uint64_t)rows->layer * multipliers[WORD_LAYER];
+	for (uint32_t i = 0; i < staging->used_count; i++) {
+		if (staging->used[i] == dimension)
+			return true;
+	}
+	return false;
+}
 
-	for (uint32_t i = 0; i < rows->count; i++)
-		staging->hashes[i] = start + rows->periods[i] * multipliers[WORD_PERIOD];
-	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-		const uint32_t *ids = rows->ids[staging_dimensions[d]];
-		uint64_t multiplier = multipliers[WORD_DIMENSIONS + d];
-
-		for (uint32_t i = 0; ids && i < rows->count; i++)
-			staging->hashes[i] += ids[i] * multiplier;
+/* A dimension met for the first time becomes the last word of all keys to come. */
+static void columns_use(struct staging *staging, const struct rows *rows)
+{
+	for (int i = 0; i < DIMENSION_COUNT; i++) {
+		if (rows->ids[i] && !dimension_is_used(staging, (enum dimension)i))
+			staging->used[staging->used_count++] = (enum dimension)i;
 	}
 }
 
-static size_t slot_first(const struct staging *staging, uint64_t hash)
-{
-	hash ^= hash >> 32;
-	return (size_t)(hash * 0x9e3779b97f4a7c15U >> 20) & (staging->slot_count - 1);
-}
-
-static uint64_t group_hash(const struct group *group)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < WORD_COUNT; i++)
-		hash += group->words[i] * multipliers[i];
-	return hash;
-}
-
-static int slots_double(struct staging *staging)
-{
-	uint32_t *slots = calloc(staging->slot_count * 2, sizeof *slots);
-
-	if (!slots)
-		return -ENOMEM;
-	free(staging->slots);
-	staging->slots = slots;
-	staging->slot_count *= 2;
-	for (size_t i = 0; i < staging->group_count; i++) {
-		size_t slot = slot_first(staging, group_hash(&staging->groups[i]));
-
-		while (slots[slot])
-			slot = (slot + 1) & (staging->slot_count - 1);
-		slots[slot] = (uint32_t)i + 1;
-	}
-	return 0;
-}
-
-/* Room for one more group, in the array and in the slots. */
-static int group_reserve(struct staging *staging)
-{
-	size_t capacity = staging->group_capacity ? staging->group_capacity * 2 : SLOTS_MIN;
-	struct group *groups;
-
-	if (staging->group_count == STAGING_GROUPS_MAX)
-		return STAGING_FULL;
-	if (staging->group_count < staging->group_capacity)
-		return 0;
-	groups = realloc(staging->groups, capacity * sizeof *groups);
-	if (!groups)
-		return -ENOMEM;
-	staging->groups = groups;
-	staging->group_capacity = capacity;
-	return 0;
-}
+/* ---- sheets ----------------------------------------------------------------- */
 
 /* A budget for a whole year has no months until the commit spreads it. */
-static bool group_period_is_valid(const uint32_t words[WORD_COUNT])
+static bool place_is_valid(enum layer layer, struct period period)
 {
-	struct period period = {words[WORD_PERIOD]};
-
 	return period_is_valid(period) ||
-	       ((words[WORD_LAYER] == LAYER_BUDGET || words[WORD_LAYER] == LAYER_VOLUME_BUDGET) &&
-		period_is_year(period));
+	       ((layer == LAYER_BUDGET || layer == LAYER_VOLUME_BUDGET) && period_is_year(period));
 }
 
-static int group_add(struct staging *staging, size_t slot, const uint32_t words[WORD_COUNT])
+static int sheet_reserve(struct staging *staging)
 {
-	struct group *group;
-	int r = group_reserve(staging);
+	size_t capacity = staging->sheet_capacity * 2 + MONTHS;
+	struct sheet **grown;
 
+	if (staging->sheet_count < staging->sheet_capacity)
+		return 0;
+	grown = reallocarray(staging->sheets, capacity, sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	staging->sheets = grown;
+	staging->sheet_capacity = capacity;
+	return 0;
+}
+
+static int sheet_new(struct staging *staging, enum layer layer, struct period period,
+		     struct sheet **place)
+{
+	cleanup(sheet_destroy) struct sheet *sheet = calloc(1, sizeof *sheet);
+	int r = sheet ? sheet_reserve(staging) : -ENOMEM;
+
+	if (r == 0)
+		r = group_table_new(&sheet->groups, staging->used_count, GROUP_COUNT_MAX);
+	if (r < 0)
+		return r;
+	sheet->layer = layer;
+	sheet->period = period;
+	*place = sheet;
+	staging->sheets[staging->sheet_count++] = sheet;
+	sheet = NULL;
+	return 0;
+}
+
+/* Its keys get the words that have come since. */
+static int sheet_widen(const struct staging *staging, struct sheet *sheet)
+{
+	cleanup(group_table_destroy) struct group_table *wider = NULL;
+	struct group_table *narrower = sheet->groups;
+	uint32_t narrow_size = group_table_key_size(narrower);
+	int r = group_table_new(&wider, staging->used_count, GROUP_COUNT_MAX);
+
+	for (uint32_t i = 0; i < group_table_count(narrower) && r == 0; i++) {
+		const struct group_record *record = group_table_at(narrower, i);
+		uint32_t key[DIMENSION_COUNT] = {0};
+
+		memcpy(key, record->key, narrow_size * sizeof *key);
+		r = group_table_add(wider, key, record->ore, record->row_count);
+	}
 	if (r != 0)
 		return r;
-	if (!group_period_is_valid(words))
-		return STAGING_MALFORMED;
-	group = &staging->groups[staging->group_count++];
-	*group = (struct group){.row_count = 0};
-	memcpy(group->words, words, sizeof group->words);
-	staging->slots[slot] = (uint32_t)staging->group_count;
-	return staging->group_count * 2 > staging->slot_count ? slots_double(staging) : 0;
+	sheet->groups = wider;
+	wider = narrower;
+	return 0;
 }
 
-static void words_gather(const struct rows *rows, uint32_t row, uint32_t words[WORD_COUNT])
+/* The sheet of a row, ready for keys of all dimensions used. */
+static int sheet_find(struct staging *staging, enum layer layer, uint32_t yyyymm,
+		      struct sheet **sheet_out)
 {
-	words[WORD_LAYER] = rows->layer;
-	words[WORD_PERIOD] = rows->periods[row];
-	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-		const uint32_t *ids = rows->ids[staging_dimensions[d]];
-
-		words[WORD_DIMENSIONS + d] = ids ? ids[row] : 0;
-	}
-}
-
-/* The group of a row, added when it is the first of its kind. */
-static int group_find(struct staging *staging, const struct rows *rows, uint32_t row,
-		      struct group **group_out)
-{
-	uint32_t words[WORD_COUNT];
-	size_t slot = slot_first(staging, staging->hashes[row]);
+	struct period period = {yyyymm};
+	struct sheet **place;
 	int r;
 
-	words_gather(rows, row, words);
-	while (staging->slots[slot]) {
-		struct group *group = &staging->groups[staging->slots[slot] - 1];
-
-		if (memcmp(group->words, words, sizeof words) == 0) {
-			*group_out = group;
-			return 0;
-		}
-		slot = (slot + 1) & (staging->slot_count - 1);
-	}
-	r = group_add(staging, slot, words);
-	if (r == 0)
-		*group_out = &staging->groups[staging->group_count - 1];
+	if (!place_is_valid(layer, period))
+		return STAGING_MALFORMED;
+	place = &staging->places[layer][yyyymm / 100 - YEAR_MIN][yyyymm % 100];
+	r = *place ? 0 : sheet_new(staging, layer, period, place);
+	if (r == 0 && group_table_key_size((*place)->groups) < staging->used_count)
+		r = sheet_widen(staging, *place);
+	*sheet_out = *place;
 	return r;
 }
 
-static int row_add(struct staging *staging, const struct rows *rows, uint32_t row)
+/* ---- rows ------------------------------------------------------------------- */
+
+static int group_outcome(int r)
 {
-	struct group *group = NULL;
-	int r = group_find(staging, rows, row, &group);
+	if (r == GROUP_TABLE_OVERFLOW)
+		return STAGING_OVERFLOW;
+	return r == GROUP_TABLE_FULL ? STAGING_FULL : r;
+}
+
+/* The rows from @first on that are of one period, nearly always all of them. */
+static int run_add(struct staging *staging, const struct rows *rows, uint32_t first, uint32_t end)
+{
+	const uint32_t *columns[DIMENSION_COUNT];
+	uint32_t key[DIMENSION_COUNT] = {0};
+	struct sheet *sheet;
+	uint32_t before;
+	int r = sheet_find(staging, rows->layer, rows->periods[first], &sheet);
 
 	if (r != 0)
 		return r;
-	if (__builtin_add_overflow(group->ore, rows->amounts_ore[row], &group->ore))
-		return STAGING_OVERFLOW;
-	if (__builtin_add_overflow(group->row_count, rows->row_counts ? rows->row_counts[row] : 1,
-				   &group->row_count))
-		return STAGING_OVERFLOW;
-	return 0;
+	before = group_table_count(sheet->groups);
+	for (uint32_t k = 0; k < staging->used_count; k++)
+		columns[k] = rows->ids[staging->used[k]];
+	for (uint32_t i = first; i < end && r == 0; i++) {
+		for (uint32_t k = 0; k < staging->used_count; k++)
+			key[k] = columns[k] ? columns[k][i] : 0;
+		r = group_table_add(sheet->groups, key, rows->amounts_ore[i],
+				    rows->row_counts ? rows->row_counts[i] : 1);
+	}
+	staging->group_count += group_table_count(sheet->groups) - before;
+	if (r == 0 && staging->group_count > STAGING_GROUPS_MAX)
+		r = GROUP_TABLE_FULL;
+	return group_outcome(r);
+}
+
+static int runs_add(struct staging *staging, const struct rows *rows)
+{
+	uint32_t first = 0;
+	int r = 0;
+
+	while (first < rows->count && r == 0) {
+		uint32_t end = first + 1;
+
+		while (end < rows->count && rows->periods[end] == rows->periods[first])
+			end++;
+		r = run_add(staging, rows, first, end);
+		first = end;
+	}
+	return r;
 }
 
 static int sums_add(struct staging *staging, const struct rows *rows)
@@ -283,156 +296,130 @@ int staging_add(struct staging *staging, const struct rows *rows)
 		return r;
 	if (!columns_are_valid(staging, rows))
 		return STAGING_MALFORMED;
-	hashes_compute(staging, rows);
-	for (uint32_t i = 0; i < rows->count; i++) {
-		r = row_add(staging, rows, i);
-		if (r != 0)
-			return r;
-	}
-	return sums_add(staging, rows);
+	columns_use(staging, rows);
+	r = runs_add(staging, rows);
+	return r == 0 ? sums_add(staging, rows) : r;
 }
 
-/* What decides the order, in one number. */
-struct place {
-	uint64_t rank;
-	uint32_t index;
-};
+/* ---- order ------------------------------------------------------------------ */
 
-enum { RADIX = 256, RANK_BITS = 64, LAYER_BITS = 3, PERIOD_BITS = 19 };
-
-/* How a rank is made of words: each gets as many bits as its dictionary needs, and
- * as many words in front as there is room for are in it; nearly always all of them. */
-struct ranking {
-	unsigned bits[WORD_COUNT];
-	size_t word_count;
-};
-
-static unsigned bits_of(uint32_t value)
+static int sheet_compare(const void *left, const void *right)
 {
-	return value == 0 ? 0 : 32 - (unsigned)__builtin_clz(value);
+	const struct sheet *l = *(struct sheet *const *)left;
+	const struct sheet *r = *(struct sheet *const *)right;
+
+	if (l->layer != r->layer)
+		return l->layer < r->layer ? -1 : 1;
+	return l->period.yyyymm < r->period.yyyymm ? -1 : 1;
 }
 
-static struct ranking ranking_make(const struct staging *staging)
+enum { RADIX_BITS = 8, RADIX = 1 << RADIX_BITS };
+
+/* One pass of a radix sort of group numbers, by the digit at @shift of a word. */
+static void order_pass(const struct group_table *groups, uint32_t word, unsigned shift,
+		       const uint32_t *from, uint32_t *to)
 {
-	struct ranking ranking = {.bits = {LAYER_BITS, PERIOD_BITS}, .word_count = WORD_DIMENSIONS};
-	unsigned total = LAYER_BITS + PERIOD_BITS;
+	uint32_t count = group_table_count(groups);
+	uint32_t starts[RADIX] = {0};
+	uint32_t next = 0;
 
-	for (size_t d = 0; d < DIMENSION_COUNT; d++) {
-		unsigned bits = bits_of(dictionary_size(staging->codes[staging_dimensions[d]]));
-
-		if (total + bits > RANK_BITS)
-			break;
-		total += bits;
-		ranking.bits[ranking.word_count++] = bits;
-	}
-	return ranking;
-}
-
-static uint64_t group_rank(const struct ranking *ranking, const struct group *group)
-{
-	uint64_t rank = 0;
-
-	static_assert(LAYER_MAX < 1 << LAYER_BITS && YEAR_MAX * 100 + MONTHS < 1 << PERIOD_BITS,
-		      "layer and period fit in their bits");
-	for (size_t i = 0; i < ranking->word_count; i++)
-		rank = rank << ranking->bits[i] | group->words[i];
-	return rank;
-}
-
-/* One pass of a radix sort, by the byte at @shift; false when all have the same. */
-static bool places_pass(const struct place *from, struct place *to, size_t count, unsigned shift)
-{
-	size_t starts[RADIX] = {0};
-	size_t next = 0;
-
-	for (size_t i = 0; i < count; i++)
-		starts[from[i].rank >> shift & (RADIX - 1)]++;
-	if (starts[from[0].rank >> shift & (RADIX - 1)] == count)
-		return false;
-	for (size_t i = 0; i < RADIX; i++) {
-		size_t size = starts[i];
+	for (uint32_t i = 0; i < count; i++)
+		starts[group_table_at(groups, i)->key[word] >> shift & (RADIX - 1)]++;
+	for (uint32_t i = 0; i < RADIX; i++) {
+		uint32_t size = starts[i];
 
 		starts[i] = next;
 		next += size;
 	}
-	for (size_t i = 0; i < count; i++)
-		to[starts[from[i].rank >> shift & (RADIX - 1)]++] = from[i];
-	return true;
+	for (uint32_t i = 0; i < count; i++)
+		to[starts[group_table_at(groups, from[i])->key[word] >> shift & (RADIX - 1)]++] =
+			from[i];
 }
 
-/* Sorts by rank; the result is in @places or in @spare, whichever is returned. */
-static struct place *places_sort(struct place *places, struct place *spare, size_t count)
+static int word_of(const struct staging *staging, const struct sheet *sheet,
+		   enum dimension dimension)
 {
-	for (unsigned shift = 0; shift < RANK_BITS; shift += 8) {
-		struct place *from = places;
-
-		if (!places_pass(places, spare, count, shift))
-			continue;
-		places = spare;
-		spare = from;
+	for (uint32_t i = 0; i < group_table_key_size(sheet->groups); i++) {
+		if (staging->used[i] == dimension)
+			return (int)i;
 	}
-	return places;
+	return -1;
 }
 
-static int group_compare(const void *left, const void *right)
+/* The last dimension first, and of each the lowest digit: every pass keeps the order of
+ * those before it.  @order has room for two orders, and the first of them is sorted. */
+static void order_make(const struct staging *staging, const struct sheet *sheet, uint32_t *order)
 {
-	const struct group *l = left;
-	const struct group *r = right;
+	uint32_t count = sheet_size(sheet);
+	uint32_t *from = order;
+	uint32_t *to = order + count;
 
-	for (size_t i = 0; i < WORD_COUNT; i++) {
-		if (l->words[i] != r->words[i])
-			return l->words[i] < r->words[i] ? -1 : 1;
+	for (uint32_t i = 0; i < count; i++)
+		order[i] = i;
+	for (size_t d = DIMENSION_COUNT; d-- > 0;) {
+		enum dimension dimension = staging_dimensions[d];
+		int word = word_of(staging, sheet, dimension);
+		uint32_t highest = word < 0 ? 0 : dictionary_size(staging->codes[dimension]);
+
+		for (unsigned shift = 0; highest >> shift != 0; shift += RADIX_BITS) {
+			uint32_t *spare = from;
+
+			order_pass(sheet->groups, (uint32_t)word, shift, from, to);
+			from = to;
+			to = spare;
+		}
 	}
-	return 0;
+	if (from != order)
+		memcpy(order, from, count * sizeof *order);
 }
 
-/* Groups of one rank stand together by now; the words that had no room decide. */
-static void ties_sort(const struct ranking *ranking, struct group *groups, size_t count)
+static int sheet_sort(const struct staging *staging, struct sheet *sheet)
 {
-	size_t first = 0;
+	cleanup(free_bytes) uint32_t *order =
+		malloc((2 * (size_t)sheet_size(sheet) + 1) * sizeof *order);
 
-	while (first < count && ranking->word_count < WORD_COUNT) {
-		uint64_t rank = group_rank(ranking, &groups[first]);
-		size_t next = first + 1;
-
-		while (next < count && group_rank(ranking, &groups[next]) == rank)
-			next++;
-		if (next - first > 1)
-			qsort(groups + first, next - first, sizeof *groups, group_compare);
-		first = next;
-	}
+	if (!order)
+		return -ENOMEM;
+	order_make(staging, sheet, order);
+	return group_table_reorder(sheet->groups, order);
 }
 
-/* The sender waits for this: several times as fast as comparing words. */
 int staging_sort(struct staging *staging)
 {
-	size_t count = staging->group_count;
-	struct ranking ranking = ranking_make(staging);
-	cleanup(free_bytes) struct place *places = calloc(2 * count + 1, sizeof *places);
-	cleanup(free_bytes) struct group *sorted = malloc((count + 1) * sizeof *sorted);
-	struct place *order;
-	struct group *unsorted = staging->groups;
+	int r = 0;
 
-	if (!places || !sorted)
-		return -ENOMEM;
-	if (count < 2)
-		return 0;
-	for (size_t i = 0; i < count; i++)
-		places[i] = (struct place){group_rank(&ranking, &unsorted[i]), (uint32_t)i};
-	order = places_sort(places, places + count, count);
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = unsorted[order[i].index];
-	ties_sort(&ranking, sorted, count);
-	staging->groups = sorted;
-	staging->group_capacity = count + 1;
-	sorted = unsorted;
-	return 0;
+	if (staging->sheet_count > 0)
+		qsort(staging->sheets, staging->sheet_count, sizeof(*staging->sheets),
+		      sheet_compare);
+	for (size_t i = 0; i < staging->sheet_count && r == 0; i++)
+		r = sheet_sort(staging, staging->sheets[i]);
+	return r;
 }
 
-const struct group *staging_groups(const struct staging *staging, size_t *count_out)
+/* ---- looked at -------------------------------------------------------------- */
+
+struct sheet *const *staging_sheets(const struct staging *staging, size_t *count_out)
 {
-	*count_out = staging->group_count;
-	return staging->groups;
+	*count_out = staging->sheet_count;
+	return staging->sheets;
+}
+
+uint32_t sheet_size(const struct sheet *sheet)
+{
+	return group_table_count(sheet->groups);
+}
+
+void staging_group(const struct staging *staging, const struct sheet *sheet, uint32_t index,
+		   struct group *group_out)
+{
+	const struct group_record *record = group_table_at(sheet->groups, index);
+
+	*group_out = (struct group){.layer = sheet->layer,
+				    .period = sheet->period,
+				    .row_count = record->row_count,
+				    .ore = record->ore};
+	for (uint32_t i = 0; i < group_table_key_size(sheet->groups); i++)
+		group_out->ids[staging->used[i]] = record->key[i];
 }
 
 struct vouchers *staging_vouchers(struct staging *staging)

@@ -45,24 +45,33 @@ static void measure_refuse(const char *name, struct batch_findings *findings)
 			     "en volym utan mått");
 }
 
+static void sheet_check(const struct ledger *ledger, const struct staging *staging,
+			const struct sheet *sheet, struct batch_findings *findings)
+{
+	uint32_t told = UINT32_MAX;
+
+	for (uint32_t i = 0; i < sheet_size(sheet); i++) {
+		struct group group;
+		const char *name;
+
+		staging_group(staging, sheet, i, &group);
+		name = staging_code(staging, DIMENSION_LINE, group.ids[DIMENSION_LINE]);
+		if (group.ids[DIMENSION_LINE] == told || measure_find(ledger->measures, name) >= 0)
+			continue;
+		told = group.ids[DIMENSION_LINE];
+		measure_refuse(name, findings);
+	}
+}
+
 void volumes_check(const struct ledger *ledger, const struct staging *staging,
 		   struct batch_findings *findings)
 {
-	size_t count, word = 0;
-	const struct group *groups = staging_groups(staging, &count);
-	uint32_t told = UINT32_MAX;
+	size_t count;
+	struct sheet *const *sheets = staging_sheets(staging, &count);
 
-	while (staging_dimensions[word] != DIMENSION_LINE)
-		word++;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t id = groups[i].words[WORD_DIMENSIONS + word];
-		const char *name = staging_code(staging, DIMENSION_LINE, id);
-
-		if (layer_is_money((enum layer)groups[i].words[WORD_LAYER]) || id == told ||
-		    measure_find(ledger->measures, name) >= 0)
-			continue;
-		told = id;
-		measure_refuse(name, findings);
+		if (!layer_is_money(sheets[i]->layer))
+			sheet_check(ledger, staging, sheets[i], findings);
 	}
 }
 

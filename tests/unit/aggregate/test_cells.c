@@ -29,14 +29,15 @@ static void block_make(struct town *town, const struct town_row *what, uint32_t 
 		       struct packer *packer)
 {
 	struct staging *staging = NULL;
-	const struct group *groups;
+	struct sheet *const *sheets;
 	size_t count = 0;
 
 	assert_int_equal(staging_new(&staging), 0);
 	assert_int_equal(town_stage(staging, LAYER_OUTCOME, what, row_count), 0);
-	staging_sort(staging);
-	groups = staging_groups(staging, &count);
-	assert_int_equal(block_pack(&town->ledger, staging, groups, count, packer), 0);
+	assert_int_equal(staging_sort(staging), 0);
+	sheets = staging_sheets(staging, &count);
+	assert_int_equal(count, 1);
+	assert_int_equal(block_pack(&town->ledger, staging, sheets[0], packer, NULL, NULL), 0);
 	staging_destroy(&staging);
 }
 
