@@ -70,7 +70,8 @@ static void end_print(FILE *stream, struct reader *reader, int result)
 		counts[0] ? ",\"sie\":" : "", counts);
 }
 
-int check_file(const struct source *source, const char *path, FILE *stream)
+int check_file(const struct source *source, const struct spread_keys *keys, const char *path,
+	       FILE *stream)
 {
 	cleanup(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
 	cleanup(reader_destroy) struct reader *reader = NULL;
@@ -82,6 +83,8 @@ int check_file(const struct source *source, const char *path, FILE *stream)
 	result = file_chunks_each(fd, chunk_weigh, &evidence);
 	if (result == 0)
 		result = reader_new(&reader, source, &evidence);
+	if (result == 0)
+		reader_spread_keys_set(reader, keys);
 	if (result == 0)
 		result = file_chunks_each(fd, chunk_read, reader);
 	if (result < 0)

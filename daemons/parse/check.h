@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-#include "lib/conf/conf.h"
+#include "lib/conf/tables.h"
 
 /* One JSON object a line on @stream: each finding, then {"rader":N,"summa_ore":N,...}.
  * EX_OK, EX_DATAERR, EX_NOINPUT or EX_OSERR. */
-int check_file(const struct source *source, const char *path, FILE *stream);
+int check_file(const struct source *source, const struct spread_keys *keys, const char *path,
+	       FILE *stream);

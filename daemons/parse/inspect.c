@@ -169,12 +169,13 @@ static int sheet_propose(struct inspection *inspection, const uint8_t *bytes, si
 {
 	struct proposal *proposal = inspection->proposal;
 	const char *name = inspection->options->sheet ? inspection->options->sheet : "";
+	uint32_t row;
 	int result;
 
 	proposal->source.format = FORMAT_XLSX;
 	if (!text_copy(proposal->source.sheet, sizeof(proposal->source.sheet), name))
 		return -EINVAL;
-	result = sheet_book_read(bytes, length, name, sheet_row_take, inspection->sample);
+	result = sheet_book_read(bytes, length, name, sheet_row_take, inspection->sample, &row);
 	propose_columns(inspection->sample, proposal);
 	propose_dialect(inspection->sample, proposal);
 	return result < 0 ? result : 0;

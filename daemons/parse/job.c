@@ -20,6 +20,7 @@ enum { JOB_SIZE_MAX = 4096, ARENA_BYTES = 1024 * 1024 };
 
 struct job {
 	const struct source *source;
+	const struct spread_keys *keys;
 	uint64_t session;
 	int fd; /* the file's */
 	struct reader *reader;
@@ -168,6 +169,7 @@ static int job_do(struct job *job)
 		r = reader_new(&job->reader, job->source, &evidence);
 	if (r < 0)
 		return r;
+	reader_spread_keys_set(job->reader, job->keys);
 	end = file_chunks_each(job->fd, chunk_read, job);
 	if (end < 0)
 		return end;
@@ -175,10 +177,10 @@ static int job_do(struct job *job)
 	return r == 0 && end == 0 ? end_write(job) : r;
 }
 
-int job_run(const struct conf *conf, int fd)
+int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
 {
 	const struct sandbox_limits limits = SANDBOX_LIMITS(fd);
-	struct job job = {.fd = -1};
+	struct job job = {.keys = keys, .fd = -1};
 	int r;
 
 	if (sandbox_enter(&limits) < 0 || frame_write(SANDBOX_FD, NULL, 0) < 0)

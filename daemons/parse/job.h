@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "lib/conf/conf.h"
+#include "lib/conf/tables.h"
 
 /* Locks the process in, greets, waits for the job on @fd and does it.  An exit code. */
-int job_run(const struct conf *conf, int fd);
+int job_run(const struct conf *conf, const struct spread_keys *keys, int fd);

@@ -14,6 +14,7 @@
 int main(int argc, char **argv)
 {
 	cleanup(conf_destroy) struct conf *conf = NULL;
+	cleanup(spread_keys_destroy) struct spread_keys *keys = NULL;
 	bool is_job = argc == 5 && strcmp(argv[3], "--job") == 0;
 	bool is_check = argc == 6 && strcmp(argv[3], "--source") == 0;
 	const struct source *source;
@@ -22,12 +23,12 @@ int main(int argc, char **argv)
 		return inspect_words(argv + 2);
 	if ((!is_job && !is_check) || strcmp(argv[1], "--config") != 0)
 		return usage_print();
-	if (conf_load(&conf, argv[2]) != 0)
+	if (conf_load(&conf, argv[2]) != 0 || spread_keys_load(conf, &keys) != 0)
 		return EX_CONFIG;
 	scan_line_wish(getenv("BUDGETVAKT_SCAN"));
 	if (is_job)
 		/* No clean-up: locked in, a process can do no more than end. */
-		_exit(job_run(conf, (int)strtol(argv[4], NULL, 10)));
+		_exit(job_run(conf, keys, (int)strtol(argv[4], NULL, 10)));
 	source = conf_source(conf, argv[4]);
-	return source ? check_file(source, argv[5], stdout) : EX_USAGE;
+	return source ? check_file(source, keys, argv[5], stdout) : EX_USAGE;
 }

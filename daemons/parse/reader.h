@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/conf/conf.h"
+#include "lib/conf/tables.h"
 #include "lib/model/finding.h"
 #include "lib/wire/message.h"
 
@@ -59,6 +59,9 @@ enum text_encoding evidence_decide(const struct encoding_evidence *evidence);
 int reader_new(struct reader **reader_out, const struct source *source,
 	       const struct encoding_evidence *evidence);
 void reader_destroy(struct reader **reader);
+/* What a budget may be spread by; borrowed.  Without it any key is taken, for aggregate to
+ * judge. */
+void reader_spread_keys_set(struct reader *reader, const struct spread_keys *keys);
 
 /* 0 (wants more), READER_ROWS_READY, READER_BAD, or a negative errno. */
 int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last);

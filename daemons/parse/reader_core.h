@@ -78,6 +78,7 @@ struct year_cover {
 
 struct reader {
 	const struct source *source;
+	const struct spread_keys *spread_keys; /* NULL: not known */
 	const struct reader_format *format;
 	void *format_state;
 	enum text_encoding encoding;

@@ -28,11 +28,25 @@ static void finding_add(struct reader *reader, struct finding *place, const char
 			const char *found_format, va_list arguments)
 	__attribute__((format(printf, 4, 0)));
 
+/* "cell AB12: ": so a sheet's places are called. */
+static size_t cell_name_put(const struct finding *place, char text[static FINDING_TEXT_SIZE])
+{
+	char letters[8];
+	size_t count = sizeof(letters);
+
+	letters[--count] = '\0';
+	for (uint32_t left = place->column; left > 0 && count > 0; left = (left - 1) / 26)
+		letters[--count] = (char)('A' + (left - 1) % 26);
+	return (size_t)snprintf(text, FINDING_TEXT_SIZE, "cell %s%u: ", letters + count,
+				place->line);
+}
+
 /* @place: code, severity, line and column are set. */
 static void finding_add(struct reader *reader, struct finding *place, const char *expected,
 			const char *found_format, va_list arguments)
 {
 	bool is_error = place->severity == FINDING_ERROR;
+	size_t length = 0;
 
 	reader->error_count += is_error;
 	reader->warning_count += !is_error;
@@ -40,7 +54,9 @@ static void finding_add(struct reader *reader, struct finding *place, const char
 		reader->is_over = true;
 	if (reader->finding_count == FINDINGS_MAX)
 		return;
-	vsnprintf(place->found, sizeof(place->found), found_format, arguments);
+	if (reader->format == &reader_sheet && place->column > 0)
+		length = cell_name_put(place, place->found);
+	vsnprintf(place->found + length, sizeof(place->found) - length, found_format, arguments);
 	snprintf(place->expected, sizeof(place->expected), "%s", expected);
 	text_mend(place->found);
 	text_mend(place->expected);

@@ -56,6 +56,14 @@ static int codes_read(struct reader *reader, struct row *row)
 	return result;
 }
 
+/* Without a date it could not be told which budget it changed. */
+static int decision_undated(struct reader *reader, const struct field *reference)
+{
+	return reader_bad(reader, FINDING_LIST_DATE, reader->line_number, reference->column,
+			  "ett beslutsdatum ÅÅÅÅ-MM-DD på varje rad med en referens",
+			  "referensen har inget beslutsdatum");
+}
+
 /* The decision behind a budget's row: "2020-03-12 KS § 44". */
 static int decision_read(struct reader *reader, struct row *row)
 {
@@ -68,7 +76,9 @@ static int decision_read(struct reader *reader, struct row *row)
 	size_t length;
 
 	if (!list_field(reader, list->roles[ROLE_DECISION_DATE], &date))
-		return 0;
+		return list_field(reader, list->roles[ROLE_REFERENCE], &reference)
+			       ? decision_undated(reader, &reference)
+			       : 0;
 	if (!field_date(&date, &yyyymmdd))
 		return reader_bad_field(reader, FINDING_LIST_DATE, &date,
 					"beslutsdatumet går inte att läsa", "ett datum ÅÅÅÅ-MM-DD");

@@ -81,11 +81,30 @@ static int period_read(struct reader *reader, uint32_t year, uint32_t *yyyymm_ou
 				"samma år i kolumnerna för år och period");
 }
 
-/* rak is done here; aggregate knows the other keys, for it has last year and the budget. */
+void reader_spread_keys_set(struct reader *reader, const struct spread_keys *keys)
+{
+	reader->spread_keys = keys;
+}
+
+static int spread_check(struct reader *reader, const struct field *field)
+{
+	char name[CODE_SIZE];
+	size_t length;
+	int result = reader_text(reader, field, name, &length);
+
+	if (result != 0 || !reader->spread_keys || spread_is_known(reader->spread_keys, name))
+		return result;
+	return reader_bad(reader, FINDING_LIST_SPREAD, reader->line_number, field->column,
+			  "rak, föregående år, egen budget eller en nyckel i periodisering.csv",
+			  "periodiseringsnyckeln ”%.100s” finns inte", name);
+}
+
+/* rak is done here; aggregate spreads by the others, for it has last year and the budget. */
 static int spread_read(struct reader *reader, struct row *row)
 {
 	const struct list *list = reader->format_state;
 	struct field field;
+	int result;
 
 	if (!list_field(reader, list->roles[ROLE_SPREAD], &field))
 		return 0;
@@ -95,9 +114,10 @@ static int spread_read(struct reader *reader, struct row *row)
 		return reader_bad(reader, FINDING_LIST_SPREAD, reader->line_number, field.column,
 				  "rak, eller tomt; andra nycklar är för budget",
 				  "en periodiseringsnyckel som inte går här");
-	return row->yyyymm != 0 ? 0
-				: reader_code_add(reader, DIMENSION_SPREAD, &field,
-						  &row->ids[DIMENSION_SPREAD]);
+	if (row->yyyymm != 0)
+		return 0;
+	result = reader_code_add(reader, DIMENSION_SPREAD, &field, &row->ids[DIMENSION_SPREAD]);
+	return result == 0 ? spread_check(reader, &field) : result;
 }
 
 static int month_add(struct reader *reader, const struct row *row)

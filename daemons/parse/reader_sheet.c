@@ -96,6 +96,23 @@ static bool is_blank(const struct sheet_cell *cells, size_t count)
 	return true;
 }
 
+/* The first wanted cell that a formula failed in. */
+static int errors_check(struct reader *reader, const struct sheet_cell *cells, size_t count)
+{
+	struct list *list = reader->format_state;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!cells[i].is_error || cells[i].column >= list->column_count ||
+		    list->wanted_of[cells[i].column] == LIST_NONE)
+			continue;
+		return reader_bad(reader, FINDING_SHEET_CELL, reader->line_number,
+				  cells[i].column + 1,
+				  "ett värde; rätta formeln i arbetsboken och spara om den",
+				  "formeln har ett fel i stället för ett värde");
+	}
+	return 0;
+}
+
 static int row_read(void *context, uint32_t row, const struct sheet_cell *cells, size_t count)
 {
 	struct reader *reader = context;
@@ -109,13 +126,15 @@ static int row_read(void *context, uint32_t row, const struct sheet_cell *cells,
 		result = headings_read(reader, cells, count);
 	} else {
 		row_put(reader, cells, count);
-		result = list_row(reader);
+		result = errors_check(reader, cells, count);
+		if (result == 0)
+			result = list_row(reader);
 	}
 	/* A bad row is told, and the next one read. */
 	return result == READER_BAD && !reader->is_over ? 0 : result;
 }
 
-static int outcome_bad(struct reader *reader, int outcome)
+static int outcome_bad(struct reader *reader, int outcome, uint32_t row)
 {
 	switch (outcome) {
 	case SHEET_NO_ZIP:
@@ -132,11 +151,11 @@ static int outcome_bad(struct reader *reader, int outcome)
 				  "bladet %s finns inte",
 				  *reader->source->sheet ? reader->source->sheet : "(det första)");
 	case SHEET_BAD_XML:
-		return reader_bad(reader, FINDING_SHEET_XML, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SHEET_XML, row, 0,
 				  "en hel arbetsbok; spara om filen i Excel",
 				  "arbetsbokens innehåll går inte att läsa");
 	case SHEET_TOO_BIG:
-		return reader_bad(reader, FINDING_SHEET_SIZE, reader->line_number, 0,
+		return reader_bad(reader, FINDING_SHEET_SIZE, row, 0,
 				  "en arbetsbok med rader; spara om filen eller ta ut den som text",
 				  "filen blir orimligt stor när den packas upp");
 	default:
@@ -152,7 +171,7 @@ static int sheet_bytes(struct reader *reader, const uint8_t *bytes, size_t lengt
 	if (length == 0)
 		return 0;
 	if (sheet->length + length > WORKBOOK_SIZE_MAX)
-		return outcome_bad(reader, SHEET_TOO_BIG);
+		return outcome_bad(reader, SHEET_TOO_BIG, 0);
 	if (sheet->length + length > sheet->capacity) {
 		size_t capacity = (sheet->length + length) * 2;
 		uint8_t *grown = realloc(sheet->bytes, capacity);
@@ -170,10 +189,11 @@ static int sheet_bytes(struct reader *reader, const uint8_t *bytes, size_t lengt
 static int sheet_end(struct reader *reader)
 {
 	struct sheet *sheet = reader->format_state;
+	uint32_t row;
 	int result = sheet_book_read(sheet->bytes, sheet->length, reader->source->sheet, row_read,
-				     reader);
+				     reader, &row);
 
-	result = outcome_bad(reader, result);
+	result = outcome_bad(reader, result, row);
 	return result == 0 ? list_end(reader) : result;
 }
 

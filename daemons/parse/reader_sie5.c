@@ -31,9 +31,9 @@ static void result_take(struct reader *reader, struct sie5 *sie5, int result)
 	XML_StopParser(sie5->parser, XML_FALSE);
 }
 
-static int no_sie5(struct reader *reader)
+static int no_sie5(struct reader *reader, uint32_t line)
 {
-	return reader_bad(reader, FINDING_FILE_MARKUP, 1, 1,
+	return reader_bad(reader, FINDING_FILE_MARKUP, line, 1,
 			  "gör om exporten; nedladdningen kan ha gett en felsida",
 			  "filen är en webbsida eller XML, inte en huvudboksexport");
 }
@@ -49,7 +49,7 @@ static const char *name_of(const char *name)
 static int root_check(struct reader *reader, struct sie5 *sie5, const char *name)
 {
 	if (!name || (strcmp(name, "Sie") != 0 && strcmp(name, "SieEntry") != 0))
-		return no_sie5(reader);
+		return no_sie5(reader, reader->line_number);
 	sie5->sie.has_label = true;
 	return 0;
 }
@@ -103,7 +103,7 @@ static void doctype_refuse(void *context, const XML_Char *name, const XML_Char *
 		return;
 	place_set(reader, sie5);
 	if (strcmp(name, "Sie") != 0 && strcmp(name, "SieEntry") != 0) {
-		result_take(reader, sie5, no_sie5(reader));
+		result_take(reader, sie5, no_sie5(reader, reader->line_number));
 		return;
 	}
 	result_take(reader, sie5,
@@ -166,8 +166,11 @@ static int syntax_bad(struct reader *reader, struct sie5 *sie5)
 	if (error == XML_ERROR_NO_MEMORY)
 		return -ENOMEM;
 	if (!sie5->sie.has_label)
-		return no_sie5(reader);
+		return no_sie5(reader, 1);
 	place_set(reader, sie5);
+	/* After the last line end there is no line. */
+	if (error == XML_ERROR_NO_ELEMENTS && sie5->column == 1 && reader->line_number > 1)
+		reader->line_number--;
 	if (error == XML_ERROR_NO_ELEMENTS || error == XML_ERROR_UNCLOSED_TOKEN)
 		return reader_bad(reader, FINDING_SIE_CUT, reader->line_number, sie5->column,
 				  "en hel fil; gör om exporten", "filen är avklippt");

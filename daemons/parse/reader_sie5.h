@@ -59,3 +59,18 @@ struct sie5 {
 /* An element of our namespace, by its name; @attributes: name, value, ..., NULL. */
 int sie5_element_start(struct reader *reader, const char *name, const char **attributes);
 int sie5_element_end(struct reader *reader, const char *name);
+
+/* ---- attributes (reader_sie5_attribute.c) ---------------------------------------- */
+
+/* The attribute's value as a field; whether it is there. */
+bool sie5_attribute_find(const struct sie5 *sie5, const char **attributes, const char *name,
+			 struct field *field);
+int sie5_attribute_need(struct reader *reader, const char **attributes, const char *name,
+			struct field *field);
+int sie5_amount_need(struct reader *reader, const char **attributes, int64_t *ore_out);
+int sie5_date_need(struct reader *reader, const struct field *field, uint32_t *date_out);
+/* One inside another of its kind: the end of the one before is lost, and what is whose
+ * cannot be told. */
+int sie5_nested(struct reader *reader);
+/* The beginning of what it belongs to is lost. */
+int sie5_outside(struct reader *reader, const char *owner);

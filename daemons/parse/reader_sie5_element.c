@@ -8,62 +8,14 @@
 #include "lib/base/text.h"
 #include "parse/reader_sie5.h"
 
-static const char amount_expected[] = "ett belopp med högst två decimaler, till exempel -1234.56";
-
-/* The attribute's value as a field; whether it is there. */
-static bool attribute_find(const struct sie5 *sie5, const char **attributes, const char *name,
-			   struct field *field)
-{
-	*field = (struct field){.bytes = (const uint8_t *)"", .column = sie5->column};
-	for (; *attributes; attributes += 2) {
-		if (strcmp(attributes[0], name) != 0)
-			continue;
-		field->bytes = (const uint8_t *)attributes[1];
-		field->length = strlen(attributes[1]);
-		return true;
-	}
-	return false;
-}
-
-static int attribute_need(struct reader *reader, const char **attributes, const char *name,
-			  struct field *field)
-{
-	const struct sie5 *sie5 = reader->format_state;
-
-	if (attribute_find(sie5, attributes, name, field) && field->length > 0)
-		return 0;
-	return reader_bad(reader, FINDING_SIE5_ATTRIBUTE, reader->line_number, sie5->column,
-			  "ett element med alla sina attribut; gör om exporten",
-			  "attributet %s saknas", name);
-}
-
-static int amount_need(struct reader *reader, const char **attributes, int64_t *ore_out)
-{
-	struct field field;
-	int result = attribute_need(reader, attributes, "amount", &field);
-	int problem;
-
-	if (result != 0)
-		return result;
-	problem = field_amount(&field, ore_out);
-	return problem == 0 ? 0 : reader_bad_amount(reader, &field, problem, amount_expected);
-}
-
-static int date_need(struct reader *reader, const struct field *field, uint32_t *date_out)
-{
-	if (field_date(field, date_out))
-		return 0;
-	return reader_bad_field(reader, FINDING_SIE_DATE, field, "datumet finns inte i kalendern",
-				"ett datum ÅÅÅÅ-MM-DD inom räkenskapsåret");
-}
-
 /* ---- the file ------------------------------------------------------------------ */
 
 static int creation_start(struct reader *reader, const char **attributes)
 {
 	struct field field;
 
-	if (attribute_find(reader->format_state, attributes, "time", &field) && field.length > 10)
+	if (sie5_attribute_find(reader->format_state, attributes, "time", &field) &&
+	    field.length > 10)
 		field.length = 10;
 	if (!field_date(&field, &reader->exported_date))
 		reader->exported_date = 0;
@@ -101,10 +53,10 @@ static int year_start(struct reader *reader, const char **attributes)
 	struct field last;
 	struct field field;
 	bool is_primary;
-	int result = attribute_need(reader, attributes, "start", &first);
+	int result = sie5_attribute_need(reader, attributes, "start", &first);
 
 	if (result == 0)
-		result = attribute_need(reader, attributes, "end", &last);
+		result = sie5_attribute_need(reader, attributes, "end", &last);
 	if (result != 0 || sie->year_count == SIE_YEARS_MAX)
 		return result;
 	year = &sie->years[sie->year_count];
@@ -116,12 +68,12 @@ static int year_start(struct reader *reader, const char **attributes)
 	year->first = year->first * 100 + 1;
 	year->last = month_last_day(year->last);
 	sie->year_count++;
-	is_primary = attribute_find(sie5, attributes, "primary", &field) && is_true(&field) &&
+	is_primary = sie5_attribute_find(sie5, attributes, "primary", &field) && is_true(&field) &&
 		     !sie_year_zero(sie);
 	if (is_primary)
 		year_zero_set(sie, year);
 	if ((is_primary || !sie_year_zero(sie)) &&
-	    (!attribute_find(sie5, attributes, "lastCoveredDate", &field) ||
+	    (!sie5_attribute_find(sie5, attributes, "lastCoveredDate", &field) ||
 	     !field_date(&field, &sie->covered_through)))
 		sie->covered_through = 0;
 	return 0;
@@ -149,7 +101,7 @@ static int currency_start(struct reader *reader, const char **attributes)
 	const struct sie5 *sie5 = reader->format_state;
 	struct field field;
 
-	if (!attribute_find(sie5, attributes, "currency", &field) || field.length == 0 ||
+	if (!sie5_attribute_find(sie5, attributes, "currency", &field) || field.length == 0 ||
 	    strcmp((const char *)field.bytes, "SEK") == 0)
 		return 0;
 	return reader_judge(reader, FINDING_SIE_CURRENCY, reader->line_number, sie5->column,
@@ -163,8 +115,8 @@ static int dimension_start(struct reader *reader, const char **attributes)
 	struct field name;
 	int32_t number;
 
-	if (attribute_find(sie5, attributes, "id", &id) && field_number(&id, &number) &&
-	    number >= 0 && attribute_find(sie5, attributes, "name", &name))
+	if (sie5_attribute_find(sie5, attributes, "id", &id) && field_number(&id, &number) &&
+	    number >= 0 && sie5_attribute_find(sie5, attributes, "name", &name))
 		(void)sie_map_name(&sie5->sie.map, reader->source, (uint32_t)number,
 				   (const char *)name.bytes);
 	return 0;
@@ -178,7 +130,8 @@ static int account_start(struct reader *reader, const char **attributes)
 	struct field type;
 	struct field id;
 	size_t length;
-	int result = attribute_need(reader, attributes, "id", &id);
+	int result = sie5->account != 0 ? sie5_nested(reader)
+					: sie5_attribute_need(reader, attributes, "id", &id);
 
 	if (result == 0)
 		result = reader_text(reader, &id, sie5->account_text, &length);
@@ -189,7 +142,7 @@ static int account_start(struct reader *reader, const char **attributes)
 		return reader_bad(reader, FINDING_CODES_MANY, reader->line_number, sie5->column,
 				  "ett element Account per konto", "fler än %d olika konton",
 				  CODES_MAX);
-	attribute_find(sie5, attributes, "type", &type);
+	sie5_attribute_find(sie5, attributes, "type", &type);
 	sie5->is_result_account = strcmp((const char *)type.bytes, "income") == 0 ||
 				  strcmp((const char *)type.bytes, "cost") == 0;
 	return result;
@@ -220,12 +173,12 @@ static int balance_start(struct reader *reader, const char **attributes,
 		.column = sie5->column,
 		.row = {.layer = LAYER_BUDGET},
 	};
-	result = attribute_need(reader, attributes, "month", &month);
+	result = sie5_attribute_need(reader, attributes, "month", &month);
 	if (result == 0 && !field_period(&month, &balance->yyyymm))
 		result = reader_bad_field(reader, FINDING_SIE_PERIOD, &month,
 					  "månaden finns inte i kalendern", "en månad ÅÅÅÅ-MM");
 	if (result == 0)
-		result = amount_need(reader, attributes, &balance->ore);
+		result = sie5_amount_need(reader, attributes, &balance->ore);
 	balance->is_bad = result != 0;
 	return result;
 }
@@ -356,10 +309,10 @@ static int object_start(struct reader *reader, const char **attributes)
 	int result;
 
 	if (!sie5->row.is_open && sie5->balance.kind == SIE5_NONE)
-		return 0;
-	result = attribute_need(reader, attributes, "dimId", &number_field);
+		return sie5->is_entry ? sie5_outside(reader, "LedgerEntry") : 0;
+	result = sie5_attribute_need(reader, attributes, "dimId", &number_field);
 	if (result == 0)
-		result = attribute_need(reader, attributes, "objectId", &object);
+		result = sie5_attribute_need(reader, attributes, "objectId", &object);
 	if (result == 0 && (!field_number(&number_field, &number) || number < 0))
 		result = reader_bad_field(reader, FINDING_SIE_OBJECTS, &number_field,
 					  "dimensionens nummer är inget tal", "dimId som ett tal");
@@ -383,7 +336,7 @@ static int journal_start(struct reader *reader, const char **attributes)
 	struct sie5 *sie5 = reader->format_state;
 	struct field id;
 
-	attribute_find(sie5, attributes, "id", &id);
+	sie5_attribute_find(sie5, attributes, "id", &id);
 	if (!text_copy(sie5->series, sizeof(sie5->series), (const char *)id.bytes))
 		sie5->series[0] = '\0';
 	return 0;
@@ -396,7 +349,7 @@ static void entry_name_set(struct reader *reader, const char **attributes)
 			       .length = strlen(sie5->series)};
 	struct field number;
 
-	attribute_find(sie5, attributes, "id", &number);
+	sie5_attribute_find(sie5, attributes, "id", &number);
 	reader_voucher_set(reader, &series, &number);
 }
 
@@ -407,12 +360,14 @@ static int entry_start(struct reader *reader, const char **attributes)
 	struct field date;
 	int result = 0;
 
+	if (sie5->is_entry)
+		return sie5_nested(reader);
 	*voucher = (struct sie_voucher){.line = reader->line_number, .date_column = sie5->column};
 	sie5->is_entry = true;
 	sie5->sie.voucher_count++;
 	entry_name_set(reader, attributes);
-	if (attribute_find(sie5, attributes, "journalDate", &date) && date.length > 0)
-		result = date_need(reader, &date, &voucher->date);
+	if (sie5_attribute_find(sie5, attributes, "journalDate", &date) && date.length > 0)
+		result = sie5_date_need(reader, &date, &voucher->date);
 	voucher->is_tainted = voucher->is_date_told = result != 0;
 	return result;
 }
@@ -424,7 +379,7 @@ static int original_start(struct reader *reader, const char **attributes)
 	struct field date;
 
 	if (sie5->is_entry && sie5->sie.voucher.date == 0 &&
-	    attribute_find(sie5, attributes, "date", &date))
+	    sie5_attribute_find(sie5, attributes, "date", &date))
 		(void)field_date(&date, &sie5->sie.voucher.date);
 	return 0;
 }
@@ -454,20 +409,25 @@ static int row_start(struct reader *reader, const char **attributes)
 	struct field date;
 	int result;
 
+	if (row->is_open)
+		return sie5_nested(reader);
+	if (!sie5->is_entry)
+		return sie5_outside(reader, "JournalEntry");
 	*row = (struct sie5_row){
 		.is_open = true,
 		.line = reader->line_number,
 		.column = sie5->column,
 		.row = {.layer = LAYER_OUTCOME},
 	};
-	result = attribute_need(reader, attributes, "accountId", &account);
+	result = sie5_attribute_need(reader, attributes, "accountId", &account);
 	if (result == 0)
 		result = reader_code_add(reader, DIMENSION_ACCOUNT, &account,
 					 &row->row.ids[DIMENSION_ACCOUNT]);
 	if (result == 0)
-		result = amount_need(reader, attributes, &row->ore);
-	if (result == 0 && attribute_find(sie5, attributes, "ledgerDate", &date) && date.length > 0)
-		result = date_need(reader, &date, &row->date);
+		result = sie5_amount_need(reader, attributes, &row->ore);
+	if (result == 0 && sie5_attribute_find(sie5, attributes, "ledgerDate", &date) &&
+	    date.length > 0)
+		result = sie5_date_need(reader, &date, &row->date);
 	row->is_bad = result != 0;
 	return result;
 }

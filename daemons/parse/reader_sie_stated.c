@@ -73,6 +73,9 @@ int sie_year_total_add(struct reader *reader)
 	struct row row = {.layer = LAYER_OUTCOME};
 	int result;
 
+	/* Often it has been told where #RAR stands. */
+	if (!year && reader->error_count > 0)
+		return READER_BAD;
 	if (!year)
 		return reader_bad(reader, FINDING_SIE_YEAR, 0, 0, "ett #RAR 0 med årets dagar",
 				  "årets saldon hör inte till något räkenskapsår");

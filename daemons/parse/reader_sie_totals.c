@@ -81,6 +81,7 @@ void sie_totals_destroy(struct sie_totals *totals)
 struct account_sums {
 	bool has_result; /* #RES */
 	bool has_total;
+	uint32_t line; /* of that */
 	struct money result;
 	struct money totals;
 	struct money objects;
@@ -108,6 +109,7 @@ static int sums_collect(const struct sie *sie, struct account_sums **sums_out)
 		const struct sie_stated *stated = &sie->stated[i];
 
 		sums[i].has_result = stated->has_result || stated->has_closing;
+		sums[i].line = stated->has_result ? stated->result_line : stated->closing_line;
 		sums[i].result.ore = stated->result;
 		if (!stated->has_result)
 			sums[i].result = money_sum((struct money){stated->closing},
@@ -122,6 +124,7 @@ struct readings {
 	uint32_t totals;
 	uint32_t rests;
 	uint32_t neither;
+	uint32_t neither_line; /* of the first such #RES or #UB */
 };
 
 static struct readings readings_count(const struct account_sums *sums, uint32_t count)
@@ -137,8 +140,8 @@ static struct readings readings_count(const struct account_sums *sums, uint32_t 
 			readings.totals += sums[i].objects.ore != 0;
 		else if (both.ore == sums[i].result.ore)
 			readings.rests++;
-		else
-			readings.neither++;
+		else if (readings.neither++ == 0)
+			readings.neither_line = sums[i].line;
 	}
 	return readings;
 }
@@ -160,7 +163,8 @@ static int rests_decide(struct reader *reader, bool *is_rest_out)
 				     "#PSALDO med tom objektlista läses som resten efter objekten, "
 				     "för så stämmer filen med #RES och #UB");
 	if (result == 0 && readings.neither > 0)
-		result = reader_judge(reader, FINDING_SIE_RESULT, 0, 0, "",
+		result = reader_judge(reader, FINDING_SIE_RESULT, readings.neither_line, 0,
+				      "#PSALDO som tillsammans är #RES; gör om exporten",
 				      "Periodsaldona stämmer inte med #RES eller #UB på %u konton",
 				      readings.neither);
 	return result;

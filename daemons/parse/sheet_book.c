@@ -80,7 +80,7 @@ struct rows_state {
 	struct sheet_text text; /* of the row's cells */
 	size_t starts[SHEET_COLUMNS_MAX];
 	size_t lengths[SHEET_COLUMNS_MAX];
-	bool is_number[SHEET_COLUMNS_MAX];
+	char types[SHEET_COLUMNS_MAX]; /* as below */
 	bool is_filled[SHEET_COLUMNS_MAX];
 	struct sheet_cell cells[SHEET_COLUMNS_MAX];
 	size_t column; /* of the cell now read, and one after the last */
@@ -208,13 +208,16 @@ static int cell_finish(struct rows_state *state)
 
 	if (column >= SHEET_COLUMNS_MAX || length == 0)
 		return 0;
-	state->is_number[column] = state->type == 'n';
+	state->types[column] = state->type;
 	if (state->type == 's') {
 		result = shared_put(state, text, length);
+	} else if (state->type == 'b') {
+		text = *text == '1' ? "SANT" : "FALSKT";
+		result = text_replace(state, text, strlen(text));
 	} else if (is_date_cell(state) &&
 		   sheet_date_text(text, length, state->shared->is_1904, date)) {
 		result = text_replace(state, date, strlen(date));
-		state->is_number[column] = false;
+		state->types[column] = 'd';
 	}
 	if (result != 0)
 		return result;
@@ -231,9 +234,13 @@ static int row_finish(struct rows_state *state)
 
 	for (size_t i = 0; i < SHEET_COLUMNS_MAX; i++)
 		if (state->is_filled[i])
-			state->cells[count++] =
-				(struct sheet_cell){state->text.bytes + state->starts[i],
-						    state->lengths[i], i, state->is_number[i]};
+			state->cells[count++] = (struct sheet_cell){
+				.text = state->text.bytes + state->starts[i],
+				.length = state->lengths[i],
+				.column = i,
+				.is_number = state->types[i] == 'n',
+				.is_error = state->types[i] == 'e',
+			};
 	return count > 0 ? state->handle(state->context, state->row, state->cells, count) : 0;
 }
 
@@ -253,7 +260,8 @@ static void rows_end(struct part_parser *parser, const char *name)
 
 /* ---- the workbook ------------------------------------------------------------------- */
 
-static int sheet_read(zip_t *zip, const char *name, sheet_row_handler *handle, void *context)
+static int sheet_read(zip_t *zip, const char *name, sheet_row_handler *handle, void *context,
+		      uint32_t *row_out)
 {
 	cleanup(free_bytes) struct sheet_shared *shared = calloc(1, sizeof(*shared));
 	cleanup(free_bytes) struct rows_state *state = calloc(1, sizeof(*state));
@@ -273,19 +281,21 @@ static int sheet_read(zip_t *zip, const char *name, sheet_row_handler *handle, v
 		result = sheet_styles_read(zip, shared);
 	if (result == 0)
 		result = part_parse(zip, book.target, &parser);
+	*row_out = state->row;
 	sheet_shared_finish(shared);
 	free(state->text.bytes);
 	return result;
 }
 
 int sheet_book_read(const uint8_t *bytes, size_t length, const char *name,
-		    sheet_row_handler *handle, void *context)
+		    sheet_row_handler *handle, void *context, uint32_t *row_out)
 {
 	zip_error_t error;
 	zip_source_t *source;
 	zip_t *zip;
 	int result;
 
+	*row_out = 0;
 	if (length >= 8 && memcmp(bytes, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)
 		return SHEET_LOCKED;
 	zip_error_init(&error);
@@ -297,7 +307,7 @@ int sheet_book_read(const uint8_t *bytes, size_t length, const char *name,
 		zip_source_free(source);
 		return SHEET_NO_ZIP;
 	}
-	result = sheet_read(zip, name, handle, context);
+	result = sheet_read(zip, name, handle, context, row_out);
 	zip_discard(zip);
 	return result;
 }

@@ -26,6 +26,7 @@ struct sheet_cell {
 	size_t length;
 	size_t column; /* 0-based */
 	bool is_number;
+	bool is_error; /* what a formula came to instead of a value: #SAKNAS! */
 };
 
 /* Cells in the order of their columns; what it returns but 0 ends the reading. */
@@ -33,9 +34,9 @@ typedef int sheet_row_handler(void *context, uint32_t row, const struct sheet_ce
 			      size_t count);
 
 /* @name: of the sheet, "" for the first.  0, what the handler returned, an enum
- * sheet_outcome or a negative errno. */
+ * sheet_outcome or a negative errno.  @row_out: the row it ended in, 0 before the first. */
 int sheet_book_read(const uint8_t *bytes, size_t length, const char *name,
-		    sheet_row_handler *handle, void *context);
+		    sheet_row_handler *handle, void *context, uint32_t *row_out);
 
 enum { SHEET_NUMBER_SIZE = 64 };
 /* A number of the file, also 1.2345E+5, rounded half away from zero to @decimals at most and

@@ -103,11 +103,17 @@ def year_balances(manner, balances):
     lines = []
     for account, ore in sorted(balances.items()):
         if account[0] < "3":
-            lines += [manner.line("balance", "#IB", "0", account, manner.amount(0)),
+            lines += [manner.line("opening", "#IB", "0", account, manner.amount(0)),
                       manner.line("balance", "#UB", "0", account, manner.amount(ore))]
         else:
-            lines.append(manner.line("balance", "#RES", "0", account, manner.amount(ore)))
+            lines.append(manner.line("result", "#RES", "0", account, manner.amount(ore)))
     return lines
+
+
+def ore_of(text):
+    whole, _, part = text.strip("-").partition(".")
+    ore = int(whole) * 100 + int((part + "00")[:2])
+    return -ore if text.startswith("-") else ore
 
 
 def finish(manner, document):
@@ -119,20 +125,49 @@ def finish(manner, document):
     if manner.has_checksum:
         lines.append(manner.line("checksum-last", "#KSUMMA", str(checksum(lines[2:]))))
     document.has_last_newline = manner.has_last_newline
-    document.traits = {"checksum": manner.has_checksum, "row_dates": manner.row_dates}
+    document.traits = {"checksum": manner.has_checksum, "row_dates": manner.row_dates,
+                       "manner": manner}
     return document
 
 
-def vouchers_base(chance, has_balances):
+def voucher_months(body):
+    """(account, month) -> what the vouchers move of result accounts."""
+    months, date = {}, ""
+    for line in body:
+        if line.kind == "voucher":
+            date = line.words[3]
+        elif line.kind == "row" and line.words[1].strip('"')[0] >= "3":
+            key = line.words[1].strip('"'), date[:6]
+            months[key] = months.get(key, 0) + ore_of(line.words[3])
+    return months
+
+
+def vouchers_base(chance, name):
+    """@name: sie4e, sie4p (that states its months, too) or sie4i."""
     manner = Manner(chance)
     balances, body = {}, []
     for number in range(1, chance.randint(4, 12)):
         body += voucher(manner, chance, number, balances)
     lines = head(manner, chance, 4)
-    if has_balances:
+    if name != "sie4i":
         lines += year_balances(manner, balances)
-    document = Document("sie4e" if has_balances else "sie4i", "sie", lines + body,
-                        sum_ore=0, rows=sum(line.kind == "row" for line in body))
+    if name == "sie4p":
+        lines += [manner.line("month", "#PSALDO", "0", month, account, "{}", manner.amount(ore))
+                  for (account, month), ore in sorted(voucher_months(body).items())]
+    document = Document(name, "sie", lines + body, sum_ore=0,
+                        rows=sum(line.kind == "row" for line in body))
+    return finish(manner, document)
+
+
+def years_base(chance):
+    """Type 1: what the year came to, and nothing else."""
+    manner = Manner(chance)
+    balances = {account: chance.randint(-9_000_000, 9_000_000) or 5
+                for account in (*COSTS, *INCOMES)}
+    result = sum(balances.values())
+    balances[BANKS[0]] = -result
+    document = Document("sie1", "sie", head(manner, chance, 1) + year_balances(manner, balances),
+                        sum_ore=-result, rows=len(balances) - 1)
     return finish(manner, document)
 
 
@@ -160,8 +195,10 @@ def periods_base(chance, type_number):
 
 
 BASES = {
-    "sie4e": lambda chance: vouchers_base(chance, True),
-    "sie4i": lambda chance: vouchers_base(chance, False),
+    "sie1": years_base,
+    "sie4e": lambda chance: vouchers_base(chance, "sie4e"),
+    "sie4p": lambda chance: vouchers_base(chance, "sie4p"),
+    "sie4i": lambda chance: vouchers_base(chance, "sie4i"),
     "sie2": lambda chance: periods_base(chance, 2),
     "sie3": lambda chance: periods_base(chance, 3),
 }

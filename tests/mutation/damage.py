@@ -6,22 +6,25 @@ KINDS = {}  # name -> Damage
 
 class Damage:
     """@apply(document, chance) breaks one place in @document and gives the line that a reader
-    must name, or None when the document has no such place."""
+    must name, or None when the document has no such place.  @source: one that the damage is an
+    error for, when to most it is a warning; @needs_ledger: what only the ledger can see."""
 
-    def __init__(self, name, apply, formats, encodings):
+    def __init__(self, name, apply, formats, encodings=(), source=None, needs_ledger=False):
         self.name = name
         self.apply = apply
         self.formats = formats
         self.encodings = encodings
+        self.source = source
+        self.needs_ledger = needs_ledger
 
     def fits(self, format_name, encoding):
         return format_name in self.formats and (not self.encodings or encoding in self.encodings)
 
 
-def damage(formats, encodings=(), name=None):
+def damage(formats, encodings=(), name=None, **more):
     def keep(function):
         own = name or function.__name__
-        KINDS[own] = Damage(own, function, formats, encodings)
+        KINDS[own] = Damage(own, function, formats, encodings, **more)
         return function
     return keep
 

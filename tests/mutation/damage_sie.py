@@ -9,13 +9,15 @@ import damage as common
 from damage import damage, pick, spoil_word
 from document import Line
 
-VOUCHERS = ("sie4e", "sie4i")
+STATING = ("sie4e", "sie4p")
+VOUCHERS = (*STATING, "sie4i")
 PERIODS = ("sie2", "sie3")
-BALANCES = ("sie4e", *PERIODS)
-ALL = (*VOUCHERS, *PERIODS)
-AMOUNT_AT = {"row": 3, "balance": 3, "period": 5}
-ACCOUNT_AT = {"row": 1, "balance": 2, "period": 3}
-OBJECTS_AT = {"row": 2, "period": 4}
+ALL = (*VOUCHERS, *PERIODS, "sie1")
+STATED = ("opening", "balance", "result")
+AMOUNT_AT = {"row": 3, "opening": 3, "balance": 3, "result": 3, "period": 5, "month": 5}
+ACCOUNT_AT = {"row": 1, "opening": 2, "balance": 2, "result": 2, "period": 3, "month": 3}
+OBJECTS_AT = {"row": 2, "period": 4, "month": 4}
+WITH_OBJECTS = (*VOUCHERS, *PERIODS)
 DATE_AT = 4
 
 
@@ -78,7 +80,7 @@ def objects(document, chance, spoil, needs_pairs=True):
     return index + 1
 
 
-@damage(ALL)
+@damage(WITH_OBJECTS)
 def objects_missing(document, chance):
     index, line = pick(document, chance, *OBJECTS_AT)
     document.lines[index] = line.without_word(OBJECTS_AT[line.kind])
@@ -87,12 +89,12 @@ def objects_missing(document, chance):
 
 LISTS = (*VOUCHERS, "sie3")
 
-@damage(ALL)
+@damage(WITH_OBJECTS)
 def objects_unclosed(document, chance):
     return objects(document, chance, lambda text: text[:-1], False)
 
 
-@damage(ALL)
+@damage(WITH_OBJECTS)
 def objects_unopened(document, chance):
     return objects(document, chance, lambda text: text[1:], False)
 
@@ -234,7 +236,7 @@ damage(ALL, name="year_end_missing")(partial(year, words=("0", "20200101")))
 
 @damage(ALL)
 def year_number_of_figure(document, chance):
-    return spoil_word(document, chance, ["balance", "period"], 1, lambda text, _: "o")
+    return spoil_word(document, chance, [*STATED, "period", "month"], 1, lambda text, _: "o")
 
 
 @damage(ALL)
@@ -243,19 +245,19 @@ def type_unknown(document, chance):
                       lambda text, _: chance.choice(("9", "0", "fyra", "44", "-4")))
 
 
-@damage(PERIODS)
+@damage((*PERIODS, "sie4p"))
 def period_month_13(document, chance):
-    return spoil_word(document, chance, ["period"], 2, lambda text, _: "202013")
+    return spoil_word(document, chance, ["period", "month"], 2, lambda text, _: "202013")
 
 
-@damage(PERIODS)
+@damage((*PERIODS, "sie4p"))
 def period_outside_year(document, chance):
-    return spoil_word(document, chance, ["period"], 2, lambda text, _: "202201")
+    return spoil_word(document, chance, ["period", "month"], 2, lambda text, _: "202201")
 
 
-@damage(PERIODS)
+@damage((*PERIODS, "sie4p"))
 def period_missing(document, chance):
-    index, line = pick(document, chance, "period")
+    index, line = pick(document, chance, "period", "month")
     document.lines[index] = line.without_word(2)
     return index + 1
 
@@ -299,7 +301,7 @@ def cut_before_checksum(document, chance):
     """After a whole voucher or figure: only the checksum tells."""
     if not document.traits["checksum"]:
         return None
-    index, _ = pick(document, chance, "close", "period", "account")
+    index, _ = pick(document, chance, "close", "period", "result", "account")
     del document.lines[index + 1:]
     return index + 1
 

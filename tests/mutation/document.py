@@ -42,6 +42,7 @@ class Document:
     has_last_newline: bool = True
     traits: dict = field(default_factory=dict)
     cut: int | None = None  # characters of the last line that are left
+    lost_at: int | None = None  # the byte that got lost, by its place in the file
 
     def copy(self):
         return replace(self, lines=list(self.lines))
@@ -63,4 +64,8 @@ class Document:
     def bytes(self):
         """A lone surrogate in the text stands for a byte that is no character."""
         codec, mark = MARKS.get(self.encoding, (self.encoding, b""))
-        return mark + self.text().encode(codec, "surrogateescape")
+        broken = "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"
+        content = mark + self.text().encode(codec, broken)
+        if self.lost_at is None:
+            return content
+        return content[:self.lost_at] + content[self.lost_at + 1:]

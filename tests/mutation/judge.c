@@ -13,7 +13,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
-#include "lib/conf/conf.h"
+#include "lib/conf/tables.h"
 #include "parse/check.h"
 
 enum { HEAD_SIZE = 256, FILE_SIZE_MAX = 64 << 20 };
@@ -28,7 +28,7 @@ static int bytes_take(int fd, size_t length)
 }
 
 /* EX_OK when there is a verdict, whatever it is. */
-static int file_judge(const struct source *source, size_t length)
+static int file_judge(const struct source *source, const struct spread_keys *keys, size_t length)
 {
 	cleanup(close_fd) int fd = memfd_create("fall", MFD_CLOEXEC);
 	char path[PATH_SIZE];
@@ -37,12 +37,12 @@ static int file_judge(const struct source *source, size_t length)
 	if (result != EX_OK)
 		return result;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	result = check_file(source, path, stdout);
+	result = check_file(source, keys, path, stdout);
 	fflush(stdout);
 	return result == EX_DATAERR ? EX_OK : result;
 }
 
-static int head_judge(const struct conf *conf, char *head)
+static int head_judge(const struct conf *conf, const struct spread_keys *keys, char *head)
 {
 	char *blank = strchr(head, ' ');
 	const struct source *source;
@@ -53,20 +53,21 @@ static int head_judge(const struct conf *conf, char *head)
 	*blank = '\0';
 	source = conf_source(conf, head);
 	length = strtoul(blank + 1, NULL, 10);
-	return source && length <= FILE_SIZE_MAX ? file_judge(source, length) : EX_USAGE;
+	return source && length <= FILE_SIZE_MAX ? file_judge(source, keys, length) : EX_USAGE;
 }
 
 int main(int argc, char **argv)
 {
 	cleanup(conf_destroy) struct conf *conf = NULL;
+	cleanup(spread_keys_destroy) struct spread_keys *keys = NULL;
 	char head[HEAD_SIZE];
 	int result = EX_OK;
 
 	if (argc != 2)
 		return EX_USAGE;
-	if (conf_load(&conf, argv[1]) != 0)
+	if (conf_load(&conf, argv[1]) != 0 || spread_keys_load(conf, &keys) != 0)
 		return EX_CONFIG;
 	while (result == EX_OK && fgets(head, sizeof(head), stdin))
-		result = head_judge(conf, head);
+		result = head_judge(conf, keys, head);
 	return result;
 }

@@ -16,6 +16,9 @@ Köp av verksamhet;Kostnader;post;46*
 Kostnader;Netto;summa;
 Netto;;netto;
 """
+SPREADS = """nyckel;jan;feb;mar;apr;maj;jun;jul;aug;sep;okt;nov;dec
+läsår;1;1;1;1;1;0,5;0;0,5;1;1;1;1
+"""
 RULES_HEAD = EMPTY_TABLES["larmregler.csv"]
 ACTIVITIES = {"Familjehem": "100", "Hemtjänst": "201", "Administration": "301"}
 LIST_HEAD = "Ver.nr;Period;Konto;Verksamhet;Text;Belopp"

@@ -131,3 +131,8 @@ const struct spread_key *spread_key_find(const struct spread_keys *keys, const c
 	}
 	return NULL;
 }
+
+bool spread_is_known(const struct spread_keys *keys, const char *name)
+{
+	return name_is_taken(name) || spread_key_find(keys, name) != NULL;
+}

@@ -96,6 +96,8 @@ int spread_keys_load(const struct conf *conf, struct spread_keys **keys_out);
 void spread_keys_destroy(struct spread_keys **keys);
 /* By its name, any case; NULL when there is none. */
 const struct spread_key *spread_key_find(const struct spread_keys *keys, const char *name);
+/* Whether a budget may name it: one of those, or what means something without a table. */
+bool spread_is_known(const struct spread_keys *keys, const char *name);
 
 enum measure_kind {
 	MEASURE_FLOW = 1, /* flöde: months are added (timmar) */

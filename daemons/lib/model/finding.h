@@ -117,7 +117,8 @@ enum finding_effect {
 	X(SHEET_LOCKED, "X402", ERROR, ENDS, "Arbetsboken är låst")                                \
 	X(SHEET_MISSING, "X403", ERROR, ENDS, "Bladet saknas")                                     \
 	X(SHEET_XML, "X404", ERROR, ENDS, "Arbetsboken är skadad")                                 \
-	X(SHEET_SIZE, "X405", ERROR, ENDS, "Arbetsboken är för stor")
+	X(SHEET_SIZE, "X405", ERROR, ENDS, "Arbetsboken är för stor")                              \
+	X(SHEET_CELL, "X406", ERROR, GOES_ON, "Formeln i cellen har ett fel")
 
 /* Of what the file holds against what was there, told by aggregate. */
 #define FINDINGS_LEDGER(X)                                                                         \

@@ -36,6 +36,9 @@ static void weights_are_read_exactly(void **state)
 	assert_int_equal(key->weights[2], 0);
 	assert_int_equal(key->weights[3], 1000000000);
 	assert_null(spread_key_find(keys, "andra"));
+	assert_true(spread_is_known(keys, "löner"));
+	assert_true(spread_is_known(keys, "Föregående år"));
+	assert_false(spread_is_known(keys, "andra"));
 	assert_printed(*state, "");
 }
 

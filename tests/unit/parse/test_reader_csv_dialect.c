@@ -264,6 +264,33 @@ static void a_decision_travels_with_its_budget(void **state)
 		      "år;period;område;resultatrad;belopp;periodisering;beslut;ref\n"
 		      ";202001;O;R;5;;snart;\n",
 		      2, 16, "beslutsdatumet");
+	assert_bad_at(&source,
+		      "år;period;område;resultatrad;belopp;periodisering;beslut;ref\n"
+		      ";202001;O;R;5;;;KS § 44\n",
+		      2, 17, "inget beslutsdatum");
+}
+
+static void a_key_is_one_of_the_table(void **state)
+{
+	static const char file[] = "år;period;område;resultatrad;belopp;periodisering\n"
+				   "2020;;O;R;5;LÖNER\n2020;;O;R;5;egen budget\n"
+				   "2020;;O;R;5;rakt\n";
+	struct source source = source_of_budget();
+	cleanup(reader_destroy) struct reader *reader = NULL;
+	struct spread_keys keys = {.keys = {{.name = "löner"}}, .count = 1};
+	struct encoding_evidence evidence = {0};
+
+	(void)state;
+	source.keeps[DIMENSION_SPREAD] = true;
+	evidence_add(&evidence, (const uint8_t *)file, strlen(file));
+	assert_int_equal(reader_new(&reader, &source, &evidence), 0);
+	reader_spread_keys_set(reader, &keys);
+	assert_int_equal(reader_feed(reader, (const uint8_t *)file, strlen(file), false), 0);
+	assert_int_equal(reader_feed(reader, NULL, 0, true), READER_BAD);
+	assert_int_equal(reader_findings(reader).error_count, 1);
+	assert_int_equal(reader_findings(reader).items[0].line, 4);
+	assert_int_equal(reader_findings(reader).items[0].code, FINDING_LIST_SPREAD);
+	assert_non_null(strstr(reader_findings(reader).items[0].found, "”rakt”"));
 }
 
 static void utf_16_is_read_in_both_orders(void **state)
@@ -309,6 +336,7 @@ int main(void)
 		cmocka_unit_test(a_turned_sign_is_warned_of),
 		cmocka_unit_test(volumes_are_thousandths_with_their_own_sign),
 		cmocka_unit_test(a_decision_travels_with_its_budget),
+		cmocka_unit_test(a_key_is_one_of_the_table),
 		cmocka_unit_test(utf_16_is_read_in_both_orders),
 	};
 

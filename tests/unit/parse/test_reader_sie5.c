@@ -143,12 +143,12 @@ static void damages_are_one_finding_on_their_line(void **state)
 	static const struct damage damages[] = {
 		{"<html><body>404 Not Found</body></html>", 1, FINDING_FILE_MARKUP},
 		{"<!DOCTYPE html>\n<html><br></html>", 1, FINDING_FILE_MARKUP},
-		{"<?xml version=\"1.0\"?>\n<Sie/>", 1, FINDING_FILE_MARKUP},
+		{"<?xml version=\"1.0\"?>\n<Sie/>", 2, FINDING_FILE_MARKUP},
 		{"<?xml version=\"1.0\"?>\n<!DOCTYPE Sie [<!ENTITY a \"b\">]>\n<Sie "
 		 "xmlns=\"http://www.sie.se/sie5\"/>",
 		 2, FINDING_SIE5_DTD},
 		{ROOT YEAR END, 0, FINDING_SIE_EMPTY},
-		{ROOT YEAR ENTRY("2020-01-15", ROWS("10")), 8, FINDING_SIE_CUT},
+		{ROOT YEAR ENTRY("2020-01-15", ROWS("10")), 7, FINDING_SIE_CUT},
 		{ROOT YEAR ENTRY("2020-01-15", ROWS("1O")) END, 5, FINDING_AMOUNT_NUMBER},
 		{ROOT YEAR ENTRY("2020-01-15", ROWS("11")) END, 4, FINDING_SIE_UNBALANCED},
 		{ROOT YEAR ENTRY("2020-13-15", ROWS("10")) END, 4, FINDING_SIE_DATE},
@@ -159,6 +159,9 @@ static void damages_are_one_finding_on_their_line(void **state)
 		 FINDING_SIE5_ATTRIBUTE},
 		{ROOT YEAR ENTRY("2020-01-15", "<LedgerEntry accountId=\"1\" amount=\"0\">\n") END,
 		 6, FINDING_SIE5_SYNTAX},
+		{ROOT YEAR "<Journal>\n<JournalEntry>\n<JournalEntry>\n" END, 6,
+		 FINDING_SIE5_SYNTAX},
+		{ROOT YEAR "<Journal>\n" ROWS("10") "</Journal>\n" END, 5, FINDING_SIE5_SYNTAX},
 		{ROOT YEAR BALANCES("12") ENTRY("2020-01-15", ROWS("10")) END, 5,
 		 FINDING_SIE_BOOKED},
 	};
