@@ -4,26 +4,9 @@
 
 #include "alert/daemon.h"
 #include "alert/decide.h"
+#include "alert/listing.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
-
-enum alerts_column {
-	ALERTS_ID,
-	ALERTS_STATE,
-	ALERTS_RULE,
-	ALERTS_MEASURE,
-	ALERTS_AREA,
-	ALERTS_YEAR,
-	ALERTS_PERIOD,
-	ALERTS_DEVIATION,
-	ALERTS_BUDGET,
-	ALERTS_PERCENT,
-	ALERTS_TIME,
-	ALERTS_PLAN,
-	ALERTS_WHO,
-	ALERTS_COMMENT,
-	ALERTS_COLUMN_COUNT,
-};
 
 static const struct table_column alerts_columns[ALERTS_COLUMN_COUNT] = {
 	[ALERTS_ID] = {"id", "Larm", COLUMN_COUNT, NULL, NULL},
@@ -40,6 +23,15 @@ static const struct table_column alerts_columns[ALERTS_COLUMN_COUNT] = {
 	[ALERTS_PLAN] = {"atgardsplan", "Åtgärdsplan", COLUMN_COUNT, NULL, NULL},
 	[ALERTS_WHO] = {"vem", "Vem", COLUMN_TEXT, NULL, NULL},
 	[ALERTS_COMMENT] = {"kommentar", "Kommentar", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_SOURCE] = {"kalla", "Källa", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_FILE] = {"fil", "Fil", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_HASH] = {"sha256", "SHA-256", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_ERRORS] = {"antal_fel", "Antal fel", COLUMN_COUNT, NULL, NULL},
+	[ALERTS_CODE] = {"kod", "Kod", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_LINE] = {"rad", "Rad", COLUMN_COUNT, NULL, NULL},
+	[ALERTS_FINDING] = {"text", "Text", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_REPORT] = {"rapport", "Rapport", COLUMN_TEXT, NULL, NULL},
+	[ALERTS_REASON] = {"orsak", "Orsak", COLUMN_TEXT, NULL, NULL},
 };
 
 enum plans_column {
@@ -74,13 +66,9 @@ static const struct table_column plans_columns[PLANS_COLUMN_COUNT] = {
 struct listing {
 	struct table *table;
 	bool is_all;
+	bool has_cases; /* files that were refused follow */
 	struct store_txn *txn;
 };
-
-static void cell_text(struct table *table, size_t column, const char *text)
-{
-	table_text(table, column, text[0] ? text : NULL);
-}
 
 static int alert_row(struct table *table, const struct alert *alert)
 {
@@ -103,8 +91,8 @@ static int alert_row(struct table *table, const struct alert *alert)
 	table_number(table, ALERTS_TIME, alert->time_ms);
 	if (alert->plan_id)
 		table_number(table, ALERTS_PLAN, (int64_t)alert->plan_id);
-	cell_text(table, ALERTS_WHO, alert->who);
-	cell_text(table, ALERTS_COMMENT, alert->comment);
+	listing_text(table, ALERTS_WHO, alert->who);
+	listing_text(table, ALERTS_COMMENT, alert->comment);
 	return 0;
 }
 
@@ -132,9 +120,9 @@ static int plan_row(struct table *table, const struct plan *plan, const struct a
 	table_text(table, PLANS_AREA, plan->area);
 	table_number(table, PLANS_YEAR, plan->year);
 	table_number(table, PLANS_DEADLINE, plan->deadline);
-	cell_text(table, PLANS_REFERENCE, plan->reference);
-	cell_text(table, PLANS_WHO, plan->who);
-	cell_text(table, PLANS_COMMENT, plan->comment);
+	listing_text(table, PLANS_REFERENCE, plan->reference);
+	listing_text(table, PLANS_WHO, plan->who);
+	listing_text(table, PLANS_COMMENT, plan->comment);
 	table_number(table, PLANS_TIME, plan->time_ms);
 	return 0;
 }
@@ -166,6 +154,8 @@ static int list_answer(struct alert_daemon *daemon, unsigned store_table, struct
 	listing->txn = txn;
 	if (r == 0 && listing->table)
 		r = store_each(txn, store_table, &all, NULL, visit, listing);
+	if (r == 0 && listing->table && listing->has_cases)
+		r = alert_cases_list(txn, listing->table, listing->is_all);
 	if (r == -ENOBUFS || !listing->table)
 		return answer_with(answer, ANSWER_FAILED, "Svaret får inte plats.");
 	answer->table = listing->table;
@@ -186,7 +176,8 @@ int alert_answer_alerts(void *daemon, const struct request *request, const struc
 			struct arena *arena, struct answer *answer)
 {
 	struct listing listing = {.table = table_make(arena, alerts_columns, ALERTS_COLUMN_COUNT),
-				  .is_all = request->max == 1};
+				  .is_all = request->max == 1,
+				  .has_cases = true};
 
 	(void)peer;
 	return list_answer(daemon, TABLE_ALERT, &listing, alert_visit, answer);

@@ -66,6 +66,9 @@ int alert_start(struct service *service, void **daemon_out)
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "forecast", TABLE_CURSOR, alert_apply,
 				 committed, daemon);
+	if (r == 0)
+		r = stage_follow(&daemon->stage, service, "ingest", TABLE_CURSOR, alert_apply_case,
+				 committed, daemon);
 	if (r < 0)
 		return r;
 	*daemon_out = daemon;
@@ -86,6 +89,7 @@ struct open_count {
 	uint64_t acknowledged;
 	uint64_t plans_demanded;
 	uint64_t plans_decided;
+	uint64_t cases;
 };
 
 static int alert_count(void *context, const uint8_t *key, size_t key_size, struct store_value value)
@@ -124,7 +128,7 @@ static int open_find(struct alert_daemon *daemon, struct open_count *count)
 		r = store_each(txn, TABLE_ALERT, &all, NULL, alert_count, count);
 	if (r == 0)
 		r = store_each(txn, TABLE_PLAN, &all, NULL, plan_count, count);
-	return r;
+	return r == 0 ? alert_cases_count(txn, &count->cases) : r;
 }
 
 int alert_status(void *context, struct table *table)
@@ -135,6 +139,7 @@ int alert_status(void *context, struct table *table)
 
 	service_status_number(table, "larm", "Larm", count.raised);
 	service_status_number(table, "kvitterade", "Kvitterade larm", count.acknowledged);
+	service_status_number(table, "filer", "Larm om filer i karantän", count.cases);
 	service_status_number(table, "planer_kravs", "Åtgärdsplaner som krävs",
 			      count.plans_demanded);
 	service_status_number(table, "planer_beslutade", "Beslutade åtgärdsplaner",

@@ -6,6 +6,10 @@
  * It follows forecast's journal, keeps the newest fact of every leaf, and holds
  * every node of the tree against the rules.  Whatever changes an alert or a
  * plan, a fact or a person's order, is told of in its own journal, once.
+ *
+ * It follows ingest's journal as well: a refused file is an alert by itself.  Nobody
+ * acknowledges it, for what can be done about it is done to the file
+ * (`budgetvakt quarantine`), and that clears it.
  */
 #pragma once
 
@@ -27,6 +31,13 @@ int alert_status(void *daemon, struct table *table);
 
 /* follower_apply: new forecasts. */
 int alert_apply(void *daemon, struct store_txn *txn, uint64_t seq, const struct event *event);
+
+/* follower_apply of ingest's journal: a file was refused, or left quarantine. */
+int alert_apply_case(void *daemon, struct store_txn *txn, uint64_t seq, const struct event *event);
+/* A row of the alerts' table for every refused file that is in quarantine, or with @is_all
+ * that has been there. */
+int alert_cases_list(struct store_txn *txn, struct table *table, bool is_all);
+int alert_cases_count(struct store_txn *txn, uint64_t *count_out);
 
 /* Holds every area of @year against every rule; what changes is told of as at @time_ms. */
 int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int year, int64_t time_ms);

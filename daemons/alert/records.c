@@ -8,7 +8,7 @@
 #include "lib/base/pack.h"
 
 const char *const alert_table_names[ALERT_TABLE_COUNT] = {
-	"meta", "journal", "cursor", "fact", "alert", "alert_key", "plan", "requests",
+	"meta", "journal", "cursor", "fact", "alert", "alert_key", "plan", "requests", "case",
 };
 
 static struct key id_key(uint64_t id)

@@ -18,10 +18,11 @@ enum alert_table {
 	TABLE_ALERT_KEY, /* rule, area, year -> id of the alert */
 	TABLE_PLAN,	 /* id -> plan */
 	TABLE_REQUESTS,	 /* see lib/stage/order.h */
+	TABLE_CASE,	 /* source, hash -> the last event about the refused file */
 };
 
 enum {
-	ALERT_TABLE_COUNT = TABLE_REQUESTS + 1,
+	ALERT_TABLE_COUNT = TABLE_CASE + 1,
 	WHO_SIZE = 32,
 	COMMENT_SIZE = 2048,
 	REFERENCE_SIZE = 256,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * alerts and plans: what has crossed a limit, and what is being done about it.
+ * alerts and plans: what has crossed a limit, or was refused, and what is being done about it.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sysexits.h>
 
 #include "budgetvakt/command.h"
 #include "budgetvakt/output.h"
+#include "budgetvakt/selection.h"
 
 static const char *const alerts_narrow[] = {
 	"id", "lage", "omrade", "regel", "period", "avvikelse", "procent", "atgardsplan",
@@ -17,12 +19,25 @@ static const char *const plans_narrow[] = {
 	"id", "larm", "larmlage", "lage", "omrade", "ar", "frist", "beslut", "kommentar",
 };
 
+static const char *const alerts_wide[] = {
+	"id",	     "lage",   "regel",	  "matt", "omrade",	 "ar",	"period",
+	"avvikelse", "budget", "procent", "nar",  "atgardsplan", "vem", "kommentar",
+};
+
+static const char *const files_narrow[] = {
+	"lage", "orsak", "kalla", "fil", "nar", "kod", "rad", "text",
+};
+
+static const char *const files_wide[] = {
+	"lage", "orsak",     "kalla", "fil",  "sha256",	 "nar",
+	"kod",	"antal_fel", "rad",   "text", "rapport",
+};
+
+/* Programs get one table of both. */
 static const struct listing alerts_listing = {
 	.daemon = "alert",
 	.kind = REQUEST_ALERTS,
 	.title = "Larm",
-	.narrow = alerts_narrow,
-	.narrow_count = sizeof alerts_narrow / sizeof *alerts_narrow,
 };
 
 static const struct listing plans_listing = {
@@ -33,9 +48,61 @@ static const struct listing plans_listing = {
 	.narrow_count = sizeof plans_narrow / sizeof *plans_narrow,
 };
 
+static bool row_is_of_file(const struct table *table, size_t row, const void *context)
+{
+	const struct table_column *files = table_find(table, "fil");
+	bool wanted = *(const bool *)context;
+
+	return (files && files->texts[row]) == wanted;
+}
+
+static struct table *part_make(const struct context *context, const struct table *table,
+			       const char *const *keys, size_t key_count, bool is_of_file)
+{
+	return selection_make(context->arena, table, keys, key_count, row_is_of_file, &is_of_file);
+}
+
+/* The alerts of limits; those of files follow when there are any. */
+static int alerts_print(struct context *context, const struct table *table)
+{
+	bool is_wide = options_has(&context->options, OPTION_WIDE);
+	struct table *limits =
+		is_wide ? part_make(context, table, alerts_wide,
+				    sizeof alerts_wide / sizeof *alerts_wide, false)
+			: part_make(context, table, alerts_narrow,
+				    sizeof alerts_narrow / sizeof *alerts_narrow, false);
+	struct table *files = is_wide ? part_make(context, table, files_wide,
+						  sizeof files_wide / sizeof *files_wide, true)
+				      : part_make(context, table, files_narrow,
+						  sizeof files_narrow / sizeof *files_narrow, true);
+	int status;
+
+	if (!limits || !files)
+		return context_failure("att ställa upp", -ENOMEM);
+	table_title(limits, "Larm");
+	table_title(files, "Filer i karantän");
+	if (limits->row_count == 0)
+		table_note(limits, "Inget att visa.");
+	status = context_show(context, limits);
+	return status == EX_OK && files->row_count > 0 ? context_show(context, files) : status;
+}
+
 static int alerts_list(struct context *context)
 {
-	return context_list(context, &alerts_listing, options_has(&context->options, OPTION_ALL));
+	bool is_all = options_has(&context->options, OPTION_ALL);
+	struct answer answer;
+	struct request request = {.kind = REQUEST_ALERTS, .max = is_all};
+	int status;
+
+	if (context->options.format != VIEW_TEXT)
+		return context_list(context, &alerts_listing, is_all);
+	status = context_connect(context);
+	if (status == EX_OK)
+		status = context_ask(context, "alert", &request, &answer);
+	if (status != EX_OK)
+		return status;
+	return answer.table ? alerts_print(context, answer.table)
+			    : complain(EX_PROTOCOL, "budgetvakt-alert svarade utan tabell");
 }
 
 static int plans_list(struct context *context)
@@ -100,7 +167,9 @@ const struct command alerts_commands[] = {
 		.name = "alerts",
 		.summary = "visar larmen",
 		.operands = "",
-		.help = "Larm som är återställda visas med --all.\n",
+		.help = "Larm om gränser som har passerats, och filer i karantän. Larm som är "
+			"återställda\n"
+			"visas med --all.\n",
 		.options = OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_WIDE),
 		.run = alerts_list,
 	},

@@ -218,7 +218,8 @@ static int subscribe_run(struct context *context)
 const struct command subscribe_commands[] = {
 	{
 		.name = "subscribe",
-		.summary = "följer larm och åtgärdsplaner, en JSON-rad per händelse",
+		.summary =
+			"följer larm, åtgärdsplaner och underkända filer, en JSON-rad per händelse",
 		.operands = "",
 		.help = "Skriver först det som redan har hänt, från --from, och väntar sedan på "
 			"mer.\n"

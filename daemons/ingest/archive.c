@@ -17,7 +17,6 @@
 #define REPORT_END ".txt"
 #define PACKED_END ".zst"
 #define JSON_END   ".json"
-#define CLOSED	   "closed"
 
 /* Nobody changes what has been decided, and only we read it: it may name people. */
 enum { DECIDED_MODE = 0400 };
@@ -133,6 +132,8 @@ int archive_refuse(const struct conf *conf, const struct report *report,
 	if (r == 0)
 		r = report_save(conf, report, REPORT_END, text);
 	if (r == 0)
+		r = archive_reopen(conf, report->source, &report->hash);
+	if (r == 0)
 		r = entry_path(target, conf, QUARANTINE, report->source, &report->hash, "");
 	return r < 0 ? r : decided_move(path, target);
 }
@@ -141,6 +142,11 @@ bool archive_has(const struct conf *conf, const char *source, const struct hash 
 {
 	return entry_exists(conf, ARCHIVE, source, hash, "") ||
 	       entry_exists(conf, ARCHIVE, source, hash, PACKED_END);
+}
+
+bool archive_is_refused(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	return entry_exists(conf, QUARANTINE, source, hash, "");
 }
 
 static void report_fill_unreadable(struct report *report)
@@ -158,7 +164,7 @@ int archive_report(const struct conf *conf, const char *source, const struct has
 	size_t length;
 	int r;
 
-	if (!entry_exists(conf, QUARANTINE, source, hash, ""))
+	if (!archive_is_refused(conf, source, hash))
 		return ARCHIVE_NONE;
 	r = entry_path(path, conf, QUARANTINE, source, hash, REPORT_END);
 	if (r < 0)
@@ -174,48 +180,43 @@ int archive_report(const struct conf *conf, const char *source, const struct has
 	return 0;
 }
 
-static int source_each_report(const struct conf *conf, const char *source, DIR *folder,
-			      archive_handler *handler, void *context)
+static int source_each(const struct conf *conf, const char *source, archive_handler *handler,
+		       void *context)
 {
-	for (struct dirent *entry; (entry = readdir(folder));) {
-		struct report report;
+	char path[PATH_SIZE];
+	int r = path_print(path, "%s/" QUARANTINE "/%s", conf->state_dir, source);
+	DIR *folder = r < 0 ? NULL : opendir(path);
+
+	if (!folder)
+		return r < 0 ? r : -errno;
+	for (struct dirent *entry; r >= 0 && (entry = readdir(folder));) {
 		struct hash hash;
-		int r;
 
-		if (hash_parse(entry->d_name, &hash) < 0)
-			continue;
-		r = archive_report(conf, source, &hash, &report);
-		if (r == 0)
-			r = handler(context, &report);
-		if (r < 0)
-			return r;
+		if (hash_parse(entry->d_name, &hash) == 0)
+			r = handler(context, source, &hash);
 	}
-	return 0;
+	closedir(folder);
+	return r < 0 ? r : 0;
 }
 
-int archive_each_report(const struct conf *conf, archive_handler *handler, void *context)
+int archive_each(const struct conf *conf, const char *source, archive_handler *handler,
+		 void *context)
 {
-	for (size_t s = 0; s < conf->source_count; s++) {
-		const char *source = conf->sources[s].name;
-		char path[PATH_SIZE];
-		int r = path_print(path, "%s/" QUARANTINE "/%s", conf->state_dir, source);
-		DIR *folder = r < 0 ? NULL : opendir(path);
+	int r = 0;
 
-		if (!folder)
-			return r < 0 ? r : -errno;
-		r = source_each_report(conf, source, folder, handler, context);
-		closedir(folder);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	if (source)
+		return source_each(conf, source, handler, context);
+	for (size_t s = 0; s < conf->source_count && r == 0; s++)
+		r = source_each(conf, conf->sources[s].name, handler, context);
+	return r;
 }
 
-static int count_add(void *context, const struct report *report)
+static int count_add(void *context, const char *source, const struct hash *hash)
 {
 	size_t *count = context;
 
-	(void)report;
+	(void)source;
+	(void)hash;
 	(*count)++;
 	return 0;
 }
@@ -223,7 +224,7 @@ static int count_add(void *context, const struct report *report)
 int archive_refused_count(const struct conf *conf, size_t *count_out)
 {
 	*count_out = 0;
-	return archive_each_report(conf, count_add, count_out);
+	return archive_each(conf, NULL, count_add, count_out);
 }
 
 int archive_allow(const struct conf *conf, const char *source, const struct hash *hash)

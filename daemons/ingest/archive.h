@@ -45,12 +45,20 @@ int archive_manifest_read(const struct conf *conf, const struct report *file, co
 int archive_manifest_keep(const struct conf *conf, const struct report *file, const char *name,
 			  bool is_refused);
 
-/* A file of that name was accepted: what is in quarantine under it is a closed case. */
-int archive_close(const struct conf *conf, const char *source, const char *file_name);
+/* A file is accepted: what else is in quarantine under its name is a closed case.  Before
+ * archive_accept, so that a file whose cases are open is still in the spool after a crash. */
+int archive_close(const struct conf *conf, const struct report *accepted);
+/* Whether that has replaced the file with this hash, which then lies in closed/. */
+bool archive_is_closed(const struct conf *conf, const char *source, const struct hash *hash);
+/* It is refused once more: what lies in closed/ goes. */
+int archive_reopen(const struct conf *conf, const char *source, const struct hash *hash);
 
 /* The one quarantined file whose hash begins with @prefix: 0, ARCHIVE_NONE, or
  * ARCHIVE_MANY. */
 int archive_find(const struct conf *conf, const char *prefix, struct report *report_out);
+/* Where the report of a quarantined file lies, as text. */
+int archive_report_path(char path[static PATH_SIZE], const struct conf *conf, const char *source,
+			const struct hash *hash, bool is_closed);
 /* The whole report of a quarantined file as text or JSON, owned by the caller. */
 int archive_report_read(const struct conf *conf, const struct report *report, bool is_json,
 			char **text_out);
@@ -65,9 +73,12 @@ bool archive_has(const struct conf *conf, const char *source, const struct hash 
 int archive_report(const struct conf *conf, const char *source, const struct hash *hash,
 		   struct report *report_out);
 
-/* Every quarantined file of every source; a negative errno of @handler ends the walk. */
-typedef int archive_handler(void *context, const struct report *report);
-int archive_each_report(const struct conf *conf, archive_handler *handler, void *context);
+/* Every quarantined file of @source, or with NULL of every source; a negative errno of
+ * @handler ends the walk. */
+typedef int archive_handler(void *context, const char *source, const struct hash *hash);
+int archive_each(const struct conf *conf, const char *source, archive_handler *handler,
+		 void *context);
+bool archive_is_refused(const struct conf *conf, const char *source, const struct hash *hash);
 int archive_refused_count(const struct conf *conf, size_t *count_out);
 
 int archive_allow(const struct conf *conf, const char *source, const struct hash *hash);

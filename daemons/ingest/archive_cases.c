@@ -6,67 +6,32 @@
 
 #include "ingest/archive.h"
 #include "lib/base/cleanup.h"
+#include "lib/base/text.h"
+
+#define OPEN   ""
+#define CLOSED "/closed"
 
 static const char *const ends[] = {"", ".json", ".txt"}; /* the file before its report */
 
 enum { END_COUNT = sizeof ends / sizeof ends[0] };
 
-static int case_path(char path[static PATH_SIZE], const struct conf *conf,
-		     const struct report *report, const char *folder, const char *end)
+static int case_path(char path[static PATH_SIZE], const struct conf *conf, const char *source,
+		     const struct hash *hash, const char *folder, const char *end)
 {
 	char name[HASH_TEXT_SIZE];
 
-	hash_text(&report->hash, name);
-	return path_print(path, "%s/quarantine/%s%s/%s%s", conf->state_dir, report->source, folder,
-			  name, end);
+	hash_text(hash, name);
+	return path_print(path, "%s/quarantine/%s%s/%s%s", conf->state_dir, source, folder, name,
+			  end);
 }
 
-struct search {
-	const char *prefix;
-	struct report *found;
-	size_t count;
-};
-
-static int report_match(void *context, const struct report *report)
+/* The file and its reports from the @from-th end on. */
+static int case_remove(const struct conf *conf, const char *source, const struct hash *hash,
+		       const char *folder, size_t from)
 {
-	struct search *search = context;
-	char name[HASH_TEXT_SIZE];
-
-	hash_text(&report->hash, name);
-	if (strncmp(name, search->prefix, strlen(search->prefix)) != 0)
-		return 0;
-	*search->found = *report;
-	search->count++;
-	return 0;
-}
-
-int archive_find(const struct conf *conf, const char *prefix, struct report *report_out)
-{
-	struct search search = {.prefix = prefix, .found = report_out};
-	int r = archive_each_report(conf, report_match, &search);
-
-	if (r < 0)
-		return r;
-	if (search.count == 0)
-		return ARCHIVE_NONE;
-	return search.count == 1 ? 0 : ARCHIVE_MANY;
-}
-
-int archive_report_read(const struct conf *conf, const struct report *report, bool is_json,
-			char **text_out)
-{
-	char path[PATH_SIZE];
-	size_t length;
-	int r = case_path(path, conf, report, "", is_json ? ".json" : ".txt");
-
-	return r < 0 ? r : file_read(path, REPORT_FILE_SIZE, text_out, &length);
-}
-
-static int reports_remove(const struct conf *conf, const struct report *report)
-{
-	for (size_t i = 1; i < END_COUNT; i++) {
+	for (size_t i = from; i < END_COUNT; i++) {
 		char path[PATH_SIZE];
-		int r = case_path(path, conf, report, "", ends[i]);
+		int r = case_path(path, conf, source, hash, folder, ends[i]);
 
 		if (r == 0 && file_exists(path))
 			r = file_remove(path);
@@ -76,32 +41,78 @@ static int reports_remove(const struct conf *conf, const struct report *report)
 	return 0;
 }
 
+struct search {
+	const char *prefix;
+	char source[SOURCE_NAME_SIZE];
+	struct hash hash;
+	size_t count;
+};
+
+static int name_match(void *context, const char *source, const struct hash *hash)
+{
+	struct search *search = context;
+	char name[HASH_TEXT_SIZE];
+
+	hash_text(hash, name);
+	if (strncmp(name, search->prefix, strlen(search->prefix)) != 0)
+		return 0;
+	text_copy(search->source, sizeof search->source, source);
+	search->hash = *hash;
+	search->count++;
+	return 0;
+}
+
+int archive_find(const struct conf *conf, const char *prefix, struct report *report_out)
+{
+	struct search search = {.prefix = prefix};
+	int r = archive_each(conf, NULL, name_match, &search);
+
+	if (r < 0)
+		return r;
+	if (search.count > 1)
+		return ARCHIVE_MANY;
+	return search.count == 1 ? archive_report(conf, search.source, &search.hash, report_out)
+				 : ARCHIVE_NONE;
+}
+
+int archive_report_path(char path[static PATH_SIZE], const struct conf *conf, const char *source,
+			const struct hash *hash, bool is_closed)
+{
+	return case_path(path, conf, source, hash, is_closed ? CLOSED : OPEN, ".txt");
+}
+
+int archive_report_read(const struct conf *conf, const struct report *report, bool is_json,
+			char **text_out)
+{
+	char path[PATH_SIZE];
+	size_t length;
+	int r = case_path(path, conf, report->source, &report->hash, OPEN,
+			  is_json ? ".json" : ".txt");
+
+	return r < 0 ? r : file_read(path, REPORT_FILE_SIZE, text_out, &length);
+}
+
 int archive_retry(const struct conf *conf, const struct report *report, const char *path)
 {
 	char from[PATH_SIZE];
-	int r = case_path(from, conf, report, "", "");
+	int r = case_path(from, conf, report->source, &report->hash, OPEN, "");
 
 	if (r == 0)
 		r = file_move(from, path);
-	return r < 0 ? r : reports_remove(conf, report);
+	return r < 0 ? r : case_remove(conf, report->source, &report->hash, OPEN, 1);
 }
 
 int archive_discard(const struct conf *conf, const struct report *report)
 {
-	char path[PATH_SIZE];
-	int r = case_path(path, conf, report, "", "");
-
-	if (r == 0)
-		r = file_remove(path);
-	return r < 0 ? r : reports_remove(conf, report);
+	return case_remove(conf, report->source, &report->hash, OPEN, 0);
 }
 
 /* Moves the file and its reports aside, the file first: what is left without its
  * file is no open case. */
-static int case_close(const struct conf *conf, const struct report *report)
+static int case_close(const struct conf *conf, const char *source, const struct hash *hash)
 {
 	char folder[PATH_SIZE];
-	int r = path_print(folder, "%s/quarantine/%s/closed", conf->state_dir, report->source);
+	int r = path_print(folder, "%s/quarantine/%s" CLOSED, conf->state_dir, source);
 
 	if (r == 0)
 		r = directory_make_private(folder);
@@ -109,9 +120,9 @@ static int case_close(const struct conf *conf, const struct report *report)
 		char from[PATH_SIZE];
 		char to[PATH_SIZE];
 
-		r = case_path(from, conf, report, "", ends[i]);
+		r = case_path(from, conf, source, hash, OPEN, ends[i]);
 		if (r == 0)
-			r = case_path(to, conf, report, "/closed", ends[i]);
+			r = case_path(to, conf, source, hash, CLOSED, ends[i]);
 		if (r == 0 && file_exists(from))
 			r = file_move(from, to);
 	}
@@ -120,23 +131,39 @@ static int case_close(const struct conf *conf, const struct report *report)
 
 struct closing {
 	const struct conf *conf;
-	const char *source;
-	const char *file_name;
+	const struct report *accepted;
 };
 
-static int report_close(void *context, const struct report *report)
+static int name_close(void *context, const char *source, const struct hash *hash)
 {
 	const struct closing *closing = context;
+	struct report report;
+	int r;
 
-	if (strcmp(report->source, closing->source) != 0 ||
-	    strcmp(report->file_name, closing->file_name) != 0)
+	/* The file itself leaves quarantine when it is accepted. */
+	if (memcmp(hash, &closing->accepted->hash, sizeof *hash) == 0)
 		return 0;
-	return case_close(closing->conf, report);
+	r = archive_report(closing->conf, source, hash, &report);
+	if (r != 0 || strcmp(report.file_name, closing->accepted->file_name) != 0)
+		return r < 0 ? r : 0;
+	return case_close(closing->conf, source, hash);
 }
 
-int archive_close(const struct conf *conf, const char *source, const char *file_name)
+int archive_close(const struct conf *conf, const struct report *accepted)
 {
-	struct closing closing = {conf, source, file_name};
+	struct closing closing = {conf, accepted};
 
-	return archive_each_report(conf, report_close, &closing);
+	return archive_each(conf, accepted->source, name_close, &closing);
+}
+
+bool archive_is_closed(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	char path[PATH_SIZE];
+
+	return case_path(path, conf, source, hash, CLOSED, "") == 0 && file_exists(path);
+}
+
+int archive_reopen(const struct conf *conf, const char *source, const struct hash *hash)
+{
+	return case_remove(conf, source, hash, CLOSED, 0);
 }

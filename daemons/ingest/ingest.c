@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "ingest/archive.h"
+#include "ingest/case_feed.h"
 #include "ingest/cases.h"
 #include "ingest/inbox.h"
 #include "ingest/intake.h"
@@ -26,8 +27,8 @@ enum {
 struct ingest {
 	struct service *service;
 	const struct conf *conf;
-	int lock_fd;
 	int timer;
+	struct case_feed *cases;
 	struct inbox *inbox;
 	struct intake *intake;
 	struct packing *packing;
@@ -97,20 +98,17 @@ static void verdict_count(struct ingest *ingest, const struct verdict *verdict)
 static int verdict_take(void *context, const struct verdict *verdict)
 {
 	struct ingest *ingest = context;
+	int r = 0;
 
 	verdict_log(verdict);
 	verdict_count(ingest, verdict);
 	verdict_keep(ingest->desk, verdict);
-	for (size_t i = verdict_waiting_count(ingest->desk); i-- > 0;) {
-		int r;
-
-		if (!question_is_about(verdict_waiting(ingest->desk, i), &verdict->file))
-			continue;
-		r = question_answer(ingest, i, verdict);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	if (verdict->kind == VERDICT_REFUSED || case_feed_is_open(ingest->cases))
+		r = case_feed_touch(ingest->cases);
+	for (size_t i = verdict_waiting_count(ingest->desk); r == 0 && i-- > 0;)
+		if (question_is_about(verdict_waiting(ingest->desk, i), &verdict->file))
+			r = question_answer(ingest, i, verdict);
+	return r;
 }
 
 /* A file without a verdict may be the one that is asked about. */
@@ -207,28 +205,33 @@ static int allow_request(void *context, const struct request *request, const str
 }
 
 struct quarantine_list {
+	const struct conf *conf;
 	struct table *table;
 	size_t source, name, hash, received, line, column, text;
 };
 
-static int quarantine_row(void *context, const struct report *report)
+static int quarantine_row(void *context, const char *source, const struct hash *hash)
 {
 	struct quarantine_list *list = context;
-	char hash[HASH_TEXT_SIZE];
+	char name[HASH_TEXT_SIZE];
+	struct report report;
+	int r = archive_report(list->conf, source, hash, &report);
 
+	if (r != 0)
+		return r < 0 ? r : 0;
 	if (table_row(list->table) < 0)
 		return -ENOMEM;
-	hash_text(&report->hash, hash);
-	table_text(list->table, list->source, report->source);
-	table_text(list->table, list->name, report->file_name);
-	table_text(list->table, list->hash, hash);
-	if (report->received_ms != 0)
-		table_number(list->table, list->received, report->received_ms);
-	if (report->line != 0)
-		table_number(list->table, list->line, report->line);
-	if (report->column != 0)
-		table_number(list->table, list->column, report->column);
-	table_text(list->table, list->text, report->finding);
+	hash_text(hash, name);
+	table_text(list->table, list->source, source);
+	table_text(list->table, list->name, report.file_name);
+	table_text(list->table, list->hash, name);
+	if (report.received_ms != 0)
+		table_number(list->table, list->received, report.received_ms);
+	if (report.line != 0)
+		table_number(list->table, list->line, report.line);
+	if (report.column != 0)
+		table_number(list->table, list->column, report.column);
+	table_text(list->table, list->text, report.finding);
 	return 0;
 }
 
@@ -236,7 +239,7 @@ static int quarantine_request(void *context, const struct request *request, cons
 			      struct arena *arena, struct answer *answer)
 {
 	struct ingest *ingest = context;
-	struct quarantine_list list = {.table = table_new(arena)};
+	struct quarantine_list list = {.conf = ingest->conf, .table = table_new(arena)};
 	int r;
 
 	(void)request;
@@ -250,7 +253,7 @@ static int quarantine_request(void *context, const struct request *request, cons
 	list.line = table_column(list.table, "rad", "Rad", COLUMN_COUNT);
 	list.column = table_column(list.table, "kolumn", "Kolumn", COLUMN_COUNT);
 	list.text = table_column(list.table, "text", "Text", COLUMN_TEXT);
-	r = archive_each_report(ingest->conf, quarantine_row, &list);
+	r = archive_each(ingest->conf, NULL, quarantine_row, &list);
 	if (r == -ENOMEM)
 		return answer_with(answer, ANSWER_FAILED, "Karantänen är för stor att visa.");
 	if (r < 0) {
@@ -277,7 +280,19 @@ static int case_order_request(void *context, const struct request *request, cons
 	int r = case_order(ingest->conf, request, (int)peer->uid, answer);
 
 	(void)arena;
+	/* Before the file can be decided again. */
+	if (r == 0)
+		r = case_feed_touch(ingest->cases);
 	return r < 0 ? r : intake_wake(ingest->intake);
+}
+
+static int journal_request(void *context, const struct request *request, const struct peer *peer,
+			   struct arena *arena, struct answer *answer)
+{
+	struct ingest *ingest = context;
+
+	(void)peer;
+	return case_feed_answer(ingest->cases, request, arena, answer);
 }
 
 static int status(void *context, struct table *table)
@@ -307,6 +322,7 @@ static int status(void *context, struct table *table)
 			      orphans);
 	if (obstacle)
 		service_status_text(table, "fel", "Inläsningen väntar på", obstacle);
+	case_feed_status(ingest->cases, table);
 	return 0;
 }
 
@@ -346,22 +362,6 @@ static int rescan_handle(void *context)
 	if (r == 0 && !ingest->is_packing)
 		r = packing_slice(ingest);
 	return r < 0 ? r : questions_review(ingest);
-}
-
-static int state_lock(struct ingest *ingest)
-{
-	char path[PATH_SIZE];
-	int r = conf_state_path(ingest->conf, "ingest.lock", path);
-
-	if (r == 0)
-		r = directory_make(ingest->conf->state_dir);
-	if (r == 0)
-		r = file_lock(path, &ingest->lock_fd);
-	if (r == FILE_LOCK_HELD) {
-		log_error("another budgetvakt-ingest works in this state folder");
-		return -EBUSY;
-	}
-	return r < 0 ? log_failure(r, "cannot lock the state folder") : 0;
 }
 
 /* The parser lies beside us. */
@@ -421,7 +421,7 @@ static void ingest_destroy(struct ingest **ingest)
 	packing_destroy(&(*ingest)->packing);
 	verdict_desk_destroy(&(*ingest)->desk);
 	arena_destroy(&(*ingest)->arena);
-	close_fd(&(*ingest)->lock_fd);
+	case_feed_destroy(&(*ingest)->cases);
 	free(*ingest);
 	*ingest = NULL;
 }
@@ -435,9 +435,8 @@ static int start(struct service *service, void **daemon_out)
 		return -ENOMEM;
 	ingest->service = service;
 	ingest->conf = service_conf(service);
-	ingest->lock_fd = -1;
 	ingest->timer = -1;
-	r = state_lock(ingest);
+	r = case_feed_new(&ingest->cases, service);
 	if (r < 0)
 		return r;
 	r = arena_new(&ingest->arena, ANSWER_BUDGET_BYTES);
@@ -467,6 +466,7 @@ static void stop(void **daemon)
 }
 
 static const struct service_route routes[] = {
+	{REQUEST_JOURNAL, journal_request},
 	{REQUEST_VERDICT, verdict_request},
 	{REQUEST_ALLOW_OLDER, allow_request},
 	{REQUEST_QUARANTINE, quarantine_request},

@@ -83,8 +83,8 @@ static int job_move(const struct intake *intake, const struct verdict *verdict)
 	if (verdict->kind == VERDICT_REFUSED)
 		return archive_refuse(conf, file, job->findings.items ? &job->findings : NULL,
 				      job->path);
-	r = archive_accept(conf, file->source, &file->hash, job->path);
-	return r == 0 ? archive_close(conf, file->source, file->file_name) : r;
+	r = archive_close(conf, file);
+	return r == 0 ? archive_accept(conf, file->source, &file->hash, job->path) : r;
 }
 
 static int job_decide(struct intake *intake, enum verdict_kind kind)
@@ -195,6 +195,7 @@ static int job_refuse_whole(struct intake *intake, enum finding_code code, const
 	struct report *report = &intake->job.so_far.file;
 
 	report->code = code;
+	report->error_count = 1;
 	report_finding_set(report, found, expected);
 	return job_refuse(intake);
 }
@@ -213,6 +214,7 @@ static int job_refuse_findings(struct intake *intake, const struct findings *fin
 	job->findings = *findings;
 	job->findings.items = items;
 	report->code = first->code;
+	report->error_count = findings->error_count;
 	report->line = first->line;
 	report->column = first->column;
 	report_finding_set(report, first->found, first->expected);

@@ -12,6 +12,7 @@
 
 #define TIME_FORMAT "%Y-%m-%d %H:%M:%S %z"
 #define WHOLE_FILE  "Hela filen: "
+#define FIRST_CODE  ", det första "
 #define NEXT_STEP   "Ingenting ur filen har räknats in. Rätta och lägg in filen igen."
 
 enum { TIME_TEXT_SIZE = 40, UTF8_SEQUENCE_MAX = 4 };
@@ -119,13 +120,16 @@ void report_print(const struct report *report, char text[static REPORT_SIZE])
 	char received[TIME_TEXT_SIZE];
 	char hash[HASH_TEXT_SIZE];
 	char finding[REPORT_SIZE];
+	const char *code = finding_code_text(report->code);
 
 	time_print(report->received_ms, received);
 	hash_text(&report->hash, hash);
 	report_finding_line(report, finding);
 	snprintf(text, REPORT_SIZE,
-		 "Fil: %s\nKälla: %s\nMottagen: %s\nSHA-256: %s\n\n%.900s\n\n" NEXT_STEP "\n",
-		 report->file_name, report->source, received, hash, finding);
+		 "Fil: %s\nKälla: %s\nMottagen: %s\nSHA-256: %s\nFel: %" PRIu64
+		 "%s%s\n\n%.900s\n\n" NEXT_STEP "\n",
+		 report->file_name, report->source, received, hash, report->error_count,
+		 *code ? FIRST_CODE : "", code, finding);
 }
 
 /* Cuts off and returns the first line of *@rest, NULL when nothing is left. */
@@ -180,12 +184,30 @@ static bool finding_parse(const char *text, struct report *report)
 	return *text == ' ' && text_copy(report->finding, sizeof report->finding, text + 1);
 }
 
+/* "2, det första F121", or a number alone.  A code that we do not know is none. */
+static bool count_parse(const char *text, struct report *report)
+{
+	char digits[24];
+	size_t length = strspn(text, "0123456789");
+
+	if (length >= sizeof digits)
+		return false;
+	memcpy(digits, text, length);
+	digits[length] = '\0';
+	text += length;
+	if (!text_read_u64(digits, UINT64_MAX, &report->error_count))
+		return false;
+	if (strncmp(text, FIRST_CODE, strlen(FIRST_CODE)) == 0)
+		finding_code_parse(text + strlen(FIRST_CODE), &report->code);
+	return true;
+}
+
 int report_parse(const char *text, struct report *report_out)
 {
 	struct report report = {0};
 	char copy[REPORT_SIZE];
 	char *rest = copy;
-	const char *file, *source, *received, *hash, *blank, *finding;
+	const char *file, *source, *received, *hash, *count, *blank, *finding;
 
 	/* What stands after the head is for people. */
 	snprintf(copy, sizeof copy, "%s", text);
@@ -193,14 +215,15 @@ int report_parse(const char *text, struct report *report_out)
 	source = field_cut(&rest, "Källa: ");
 	received = field_cut(&rest, "Mottagen: ");
 	hash = field_cut(&rest, "SHA-256: ");
+	count = field_cut(&rest, "Fel: ");
 	blank = line_cut(&rest);
 	finding = line_cut(&rest);
-	if (!file || !source || !received || !hash || !blank || !finding)
+	if (!file || !source || !received || !hash || !count || !blank || !finding)
 		return REPORT_UNREADABLE;
 	if (!text_copy(report.file_name, sizeof report.file_name, file) ||
 	    !text_copy(report.source, sizeof report.source, source) ||
 	    !time_parse(received, &report.received_ms) || hash_parse(hash, &report.hash) < 0 ||
-	    !finding_parse(finding, &report))
+	    !count_parse(count, &report) || !finding_parse(finding, &report))
 		return REPORT_UNREADABLE;
 	*report_out = report;
 	return 0;

@@ -7,6 +7,7 @@
  *	Källa: myndighet
  *	Mottagen: 2020-09-03 10:15:22 +0200
  *	SHA-256: 9f86d0...
+ *	Fel: 2, det första F121
  *
  *	12:34: det här hittades; det här väntades
  *
@@ -42,6 +43,7 @@ struct report {
 	uint32_t line;	     /* 0: the whole file */
 	uint32_t column;     /* 0: the whole line */
 	enum finding_code code;
+	uint64_t error_count; /* 0 when not known */
 	char finding[REPORT_FINDING_SIZE];
 };
 

@@ -39,7 +39,7 @@ LAYERS = {
 }
 PROGRAMS = {
     "parse": "base model conf wire",
-    "ingest": "base model conf wire service",
+    "ingest": "base model conf wire service store feed stage",
     "aggregate": "base model conf wire service store feed stage",
     "forecast": "base model conf wire service store feed stage",
     "alert": "base model conf wire service store feed stage",

@@ -53,7 +53,7 @@ BAD = {
         ("daemons/lib/base/a.c", '#include "lib/model/money.h"\n', 1),
         ("daemons/lib/model/a.c", '\n#include "lib/wire/message.h"\n', 2),
         ("daemons/lib/view/a.c", '#include "lib/wire/socket.h"\n', 1),
-        ("daemons/ingest/a.c", '#include "lib/store/store.h"\n', 1),
+        ("daemons/budgetvakt/a.c", '#include "lib/store/store.h"\n', 1),
         ("daemons/alert/a.c", '#include "forecast/method.h"\n', 1),
         ("daemons/budgetvakt/a.c", '#include "lib/feed/journal.h"\n', 1),
         ("tests/unit/base/test_a.c", '#include "lib/model/money.h"\n', 1),

@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 
 	if (argc != 3)
 		return EX_USAGE;
-	for (int i = 0; i < (is_event ? EVENT_DECISION : SAMPLE_MESSAGES); i++) {
+	for (int i = 0; i < (is_event ? EVENT_KIND_MAX : SAMPLE_MESSAGES); i++) {
 		struct message message = sample_message(is_event ? 0 : i);
 		struct event event = sample_event(is_event ? i : 0);
 

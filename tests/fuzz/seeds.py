@@ -69,7 +69,8 @@ def seeds_of(name):
         yield b'instance = "prov"\nsource "a" { format = "sie" policy = {"S212=varning"} }\n'
     elif name == "report":
         yield ("Fil: 2020-08.se\nKälla: myndighet\nMottagen: 2020-09-03 10:15:22 +0200\n"
-               f"SHA-256: {'9f' * 32}\n\n12:34: det här hittades; det här väntades\n").encode()
+               f"SHA-256: {'9f' * 32}\nFel: 2, det första F121\n\n"
+               "12:34: det här hittades; det här väntades\n").encode()
     elif name == "block":
         yield bytes.fromhex("01000000" "0100" "07000000" "e803000000000000" "01000000")
     else:

@@ -64,8 +64,10 @@ def conf_text(name, sources, **settings):
 
 
 def is_settled(status):
-    ends = (status["aggregate"]["seq"], status["forecast"]["journal"], status["alert"]["journal"])
-    cursors = [status[name]["last_till"] for name in ("forecast", "alert", "notify")]
+    ends = (status["ingest"]["journal"], status["aggregate"]["seq"],
+            status["forecast"]["journal"], status["alert"]["journal"])
+    cursors = [status["alert"]["ingest_last_till"],
+               *(status[name]["last_till"] for name in ("forecast", "alert", "notify"))]
     return (all(cursor >= end for cursor, end in zip(cursors, ends))
             and status["ingest"]["i_ko"] == 0 and not status["ingest"]["pagaende_fil"]
             and status["notify"]["vantar"] == 0)

@@ -29,3 +29,20 @@ const char *plan_state_name(enum plan_state state)
 	}
 	return "";
 }
+
+const char *case_state_name(enum case_state state)
+{
+	switch (state) {
+	case CASE_OPENED:
+		return "i karantän";
+	case CASE_REPLACED:
+		return "ersatt";
+	case CASE_ACCEPTED:
+		return "inläst";
+	case CASE_RETRIED:
+		return "prövas på nytt";
+	case CASE_DISCARDED:
+		return "slängd";
+	}
+	return "";
+}

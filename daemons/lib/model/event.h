@@ -19,7 +19,10 @@ enum event_kind {
 	EVENT_ALERT,	  /* alert -> notify, subscribers: an alert changed state */
 	EVENT_PLAN,	  /* alert -> notify, subscribers: an åtgärdsplan changed state */
 	EVENT_DECISION,	  /* aggregate, forecast: what a person decided there; precious */
+	EVENT_CASE,	  /* ingest -> alert -> notify, subscribers: of a refused file */
 };
+
+enum { EVENT_KIND_MAX = EVENT_CASE };
 
 /* One leaf area × leaf line × year, the whole year's values after the change. */
 struct series {
@@ -128,6 +131,33 @@ struct decision_event {
 	const char *comment;
 };
 
+enum case_state {
+	CASE_OPENED = 1, /* i karantän */
+	CASE_REPLACED,	 /* ersatt: a file of its name was accepted */
+	CASE_ACCEPTED,	 /* inläst: it was accepted itself */
+	CASE_RETRIED,	 /* prövas på nytt */
+	CASE_DISCARDED,	 /* slängd */
+};
+
+const char *case_state_name(enum case_state state);
+
+/* A file that is refused is a case, until it leaves quarantine.  What is wrong with it is
+ * told again when the case closes. */
+struct case_event {
+	int64_t time_ms;
+	enum case_state state;
+	const char *source;
+	const char *file_name;
+	struct hash file;
+	int64_t received_ms;  /* 0 when not known */
+	const char *code;     /* of the first error: "F121", "" when it has none */
+	uint32_t line;	      /* 0: the whole file */
+	uint32_t column;      /* 0: the whole line */
+	const char *text;     /* Swedish: found; expected */
+	uint64_t error_count; /* 0 when not known */
+	const char *report;   /* path, "" when it is gone */
+};
+
 struct event {
 	enum event_kind kind;
 	union {
@@ -136,5 +166,6 @@ struct event {
 		struct alert_event alert;
 		struct plan_event plan;
 		struct decision_event decision;
+		struct case_event file_case;
 	};
 };

@@ -66,32 +66,52 @@ int stage_follow(struct stage *stage, struct service *service, const char *produ
 	};
 	int r = conf_endpoint(conf, producer, "bell", bell);
 
-	stage->producer = producer;
 	if (r == 0)
 		r = conf_endpoint(conf, producer, "control", control);
 	if (r == 0)
-		r = follower_new(&stage->follower, &options);
-	return r < 0 ? log_failure(r, "cannot follow %s", producer) : 0;
+		r = follower_new(&stage->followers[stage->follower_count], &options);
+	if (r < 0)
+		return log_failure(r, "cannot follow %s", producer);
+	stage->producers[stage->follower_count++] = producer;
+	return 0;
 }
 
 void stage_close(struct stage *stage)
 {
-	follower_destroy(&stage->follower);
+	for (size_t i = 0; i < stage->follower_count; i++)
+		follower_destroy(&stage->followers[i]);
 	journal_close(&stage->journal);
 	store_close(&stage->store);
 }
 
+/* In the table's memory; NULL, which is a missing key, when that is full. */
+static const char *key_of(const struct stage *stage, size_t index, struct table *table,
+			  const char *word)
+{
+	return index == 0 ? word
+			  : arena_print(table->arena, "%s_%s", stage->producers[index], word);
+}
+
+static void producer_status(const struct stage *stage, size_t index, struct table *table)
+{
+	uint64_t cursor = follower_cursor(stage->followers[index]);
+	uint64_t producer = follower_producer_seq(stage->followers[index]);
+
+	service_status_text(table, key_of(stage, index, table, "foljer"), "Följer",
+			    stage->producers[index]);
+	service_status_number(table, key_of(stage, index, table, "last_till"),
+			      "Läst till i dess journal", cursor);
+	service_status_number(table, key_of(stage, index, table, "kallans_journal"),
+			      "Dess journal till", producer);
+	service_status_number(table, key_of(stage, index, table, "efter"), "Händelser efter",
+			      producer > cursor ? producer - cursor : 0);
+}
+
 void stage_status(const struct stage *stage, struct table *table)
 {
-	uint64_t cursor = follower_cursor(stage->follower);
-	uint64_t producer = follower_producer_seq(stage->follower);
-
 	if (stage->journal)
 		service_status_number(table, "journal", "Egen journal till",
 				      journal_last_seq(stage->journal));
-	service_status_text(table, "foljer", "Följer", stage->producer);
-	service_status_number(table, "last_till", "Läst till i dess journal", cursor);
-	service_status_number(table, "kallans_journal", "Dess journal till", producer);
-	service_status_number(table, "efter", "Händelser efter",
-			      producer > cursor ? producer - cursor : 0);
+	for (size_t i = 0; i < stage->follower_count; i++)
+		producer_status(stage, i, table);
 }

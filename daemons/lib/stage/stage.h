@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A stage of the pipeline: a store of its own, a journal that the next stage
- * follows (or none), and the journal of the stage before that it follows itself.
+ * follows (or none), and the journals of the stages before that it follows itself.
  * What is opened, in which order, and what status tells of it, is the same for all.
  */
 #pragma once
@@ -11,12 +11,16 @@
 #include "lib/service/service.h"
 #include "lib/store/store.h"
 
+enum { STAGE_PRODUCERS_MAX = 2 };
+
 struct stage {
 	const char *name;
-	const char *producer; /* whom it follows */
 	struct store *store;
 	struct journal *journal; /* NULL for the last stage */
-	struct follower *follower;
+	/* Whom it follows; none for the first stage. */
+	const char *producers[STAGE_PRODUCERS_MAX];
+	struct follower *followers[STAGE_PRODUCERS_MAX];
+	size_t follower_count;
 };
 
 struct stage_options {
@@ -40,5 +44,6 @@ int stage_follow(struct stage *stage, struct service *service, const char *produ
 /* Accepts a zeroed stage. */
 void stage_close(struct stage *stage);
 
-/* Rows about journal and cursor for the status table. */
+/* Rows about journal and cursors for the status table.  The keys of a second producer
+ * begin with its name. */
 void stage_status(const struct stage *stage, struct table *table);

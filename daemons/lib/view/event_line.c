@@ -113,18 +113,59 @@ static bool plan_fill(json_t *object, uint64_t seq, const struct plan_event *pla
 	       text_set(object, "kommentar", plan->comment);
 }
 
+/* null for 0, which is none. */
+static bool count_set(json_t *object, const char *key, uint64_t count)
+{
+	return count > 0 ? number_set(object, key, (int64_t)count)
+			 : json_object_set_new(object, key, json_null()) == 0;
+}
+
+static bool case_fill(json_t *object, uint64_t seq, const struct case_event *file_case)
+{
+	bool is_open = file_case->state == CASE_OPENED;
+	char hash[HASH_TEXT_SIZE];
+
+	hash_text(&file_case->file, hash);
+	return id_set(object, seq) && text_set(object, "typ", "fil") &&
+	       text_set(object, "lage", alert_state_name(is_open ? ALERT_RAISED : ALERT_CLEARED)) &&
+	       text_set(object, "orsak", case_state_name(file_case->state)) &&
+	       text_set(object, "kalla", file_case->source) &&
+	       text_set(object, "fil", file_case->file_name) && text_set(object, "sha256", hash) &&
+	       time_set(object, "mottagen", file_case->received_ms) &&
+	       count_set(object, "antal_fel", file_case->error_count) &&
+	       text_set(object, "kod", file_case->code) &&
+	       count_set(object, "rad", file_case->line) &&
+	       count_set(object, "kolumn", file_case->column) &&
+	       text_set(object, "text", file_case->text) &&
+	       text_set(object, "rapport", file_case->report) &&
+	       time_set(object, "tid", file_case->time_ms);
+}
+
+static bool event_fill(json_t *object, uint64_t seq, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_ALERT:
+		return alert_fill(object, seq, &event->alert);
+	case EVENT_PLAN:
+		return plan_fill(object, seq, &event->plan);
+	case EVENT_CASE:
+		return case_fill(object, seq, &event->file_case);
+	case EVENT_LEDGER:
+	case EVENT_FORECAST:
+	case EVENT_DECISION:
+		break;
+	}
+	return false;
+}
+
 int event_line(uint64_t seq, const struct event *event, char **line_out)
 {
 	cleanup(json_release) json_t *object = json_object();
 	cleanup(free_bytes) char *text = NULL;
-	bool is_filled = false;
 
-	if (event->kind != EVENT_ALERT && event->kind != EVENT_PLAN)
+	if (event->kind != EVENT_ALERT && event->kind != EVENT_PLAN && event->kind != EVENT_CASE)
 		return EVENT_LINE_NONE;
-	if (object)
-		is_filled = event->kind == EVENT_ALERT ? alert_fill(object, seq, &event->alert)
-						       : plan_fill(object, seq, &event->plan);
-	if (is_filled)
+	if (object && event_fill(object, seq, event))
 		text = json_dumps(object, JSON_COMPACT);
 	if (!text || asprintf(line_out, "%s\n", text) < 0)
 		return -ENOMEM;

@@ -5,6 +5,8 @@
  *
  *	{"seq":7,"id":"alert-7","typ":"larm","larm":3,"lage":"larm",...}
  *
+ * "typ" is larm, åtgärdsplan or fil (a refused file).
+ *
  * Money is whole öre under KEY_ore in report sign; times, months and dates are
  * ISO 8601.  "id" is the same however often a line is sent.
  */

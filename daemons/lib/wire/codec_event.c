@@ -162,6 +162,30 @@ static int decision_fill(const struct decision_event *ours, struct arena *arena,
 	return 0;
 }
 
+static int case_fill(const struct case_event *ours, struct arena *arena, Budgetvakt__Event *event)
+{
+	Budgetvakt__CaseEvent *file_case = arena_take(arena, sizeof *file_case);
+
+	if (!file_case)
+		return -ENOMEM;
+	budgetvakt__case_event__init(file_case);
+	file_case->time_ms = ours->time_ms;
+	file_case->state = ours->state;
+	file_case->source = codec_text(ours->source);
+	file_case->file_name = codec_text(ours->file_name);
+	file_case->file = codec_bytes(ours->file.bytes, HASH_SIZE);
+	file_case->received_ms = ours->received_ms;
+	file_case->code = codec_text(ours->code);
+	file_case->line = ours->line;
+	file_case->column = ours->column;
+	file_case->text = codec_text(ours->text);
+	file_case->error_count = ours->error_count;
+	file_case->report = codec_text(ours->report);
+	event->body_case = BUDGETVAKT__EVENT__BODY_FILE_CASE;
+	event->file_case = file_case;
+	return 0;
+}
+
 static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt__Event *event)
 {
 	switch (ours->kind) {
@@ -175,6 +199,8 @@ static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt_
 		return plan_fill(&ours->plan, arena, event);
 	case EVENT_DECISION:
 		return decision_fill(&ours->decision, arena, event);
+	case EVENT_CASE:
+		return case_fill(&ours->file_case, arena, event);
 	}
 	return -EINVAL;
 }
@@ -314,6 +340,26 @@ static int decision_read(const Budgetvakt__DecisionEvent *theirs, struct decisio
 		       : 0;
 }
 
+static int case_read(const Budgetvakt__CaseEvent *theirs, struct case_event *ours)
+{
+	*ours = (struct case_event){
+		.time_ms = theirs->time_ms,
+		.state = (enum case_state)theirs->state,
+		.source = theirs->source,
+		.file_name = theirs->file_name,
+		.received_ms = theirs->received_ms,
+		.code = theirs->code,
+		.line = theirs->line,
+		.column = theirs->column,
+		.text = theirs->text,
+		.error_count = theirs->error_count,
+		.report = theirs->report,
+	};
+	if (theirs->state < CASE_OPENED || theirs->state > CASE_DISCARDED)
+		return CODEC_MALFORMED;
+	return codec_read_fixed(theirs->file, ours->file.bytes, HASH_SIZE);
+}
+
 static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, struct event *ours)
 {
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_LEDGER) {
@@ -335,6 +381,10 @@ static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, stru
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_DECISION) {
 		ours->kind = EVENT_DECISION;
 		return decision_read(theirs->decision, &ours->decision);
+	}
+	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_FILE_CASE) {
+		ours->kind = EVENT_CASE;
+		return case_read(theirs->file_case, &ours->file_case);
 	}
 	return CODEC_UNKNOWN;
 }

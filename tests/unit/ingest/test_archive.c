@@ -104,6 +104,27 @@ static void a_refused_file_that_is_accepted_later_leaves_quarantine(void **state
 	assert_int_equal(scratch_count(&scratch, "state/quarantine/skola"), 0);
 }
 
+static void a_replaced_file_that_is_refused_again_is_open_again(void **state)
+{
+	struct report accepted = {.file_name = "a.csv", .source = "skola", .hash = {{1}}};
+	struct report other = {.file_name = "b.csv", .source = "skola", .hash = {{1}}};
+	struct report itself = {.file_name = "a.csv", .source = "skola", .hash = hash_a};
+
+	(void)state;
+	assert_int_equal(refuse(), 0);
+	assert_int_equal(archive_close(scratch.conf, &other), 0);
+	assert_int_equal(archive_close(scratch.conf, &itself), 0);
+	assert_true(archive_is_refused(scratch.conf, "skola", &hash_a));
+	assert_int_equal(archive_close(scratch.conf, &accepted), 0);
+	assert_false(archive_is_refused(scratch.conf, "skola", &hash_a));
+	assert_true(archive_is_closed(scratch.conf, "skola", &hash_a));
+	assert_true(scratch_has(&scratch, "state/quarantine/skola/closed/" HASH_A ".txt"));
+	scratch_put(&scratch, "state/spool/skola/a.csv", "a");
+	assert_int_equal(refuse(), 0);
+	assert_true(archive_is_refused(scratch.conf, "skola", &hash_a));
+	assert_false(archive_is_closed(scratch.conf, "skola", &hash_a));
+}
+
 static void a_report_without_its_file_is_no_refusal(void **state)
 {
 	struct report report;
@@ -167,6 +188,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(
 			a_refused_file_that_is_accepted_later_leaves_quarantine, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_replaced_file_that_is_refused_again_is_open_again,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(a_report_without_its_file_is_no_refusal, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(an_edited_or_missing_report_does_not_hide_the_file,

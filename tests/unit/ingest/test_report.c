@@ -16,6 +16,8 @@ static struct report example(void)
 		.received_ms = 1599120922000,
 		.line = 12,
 		.column = 34,
+		.code = FINDING_AMOUNT_NUMBER,
+		.error_count = 4,
 	};
 
 	memset(report.hash.bytes, 0xAB, sizeof report.hash.bytes);
@@ -35,6 +37,7 @@ static void a_report_reads_as_a_controller_expects(void **state)
 		      "Källa: myndighet\n"
 		      "Mottagen: 2020-09-03 10:15:22 +0200\n"
 		      "SHA-256: abababababababababababababababababababababababababababababababab\n"
+		      "Fel: 4, det första F121\n"
 		      "\n"
 		      "12:34: beloppet \"12x\" kan inte läsas; skriv till exempel 12,50\n"
 		      "\n"
@@ -55,6 +58,8 @@ static void assert_survives(const struct report *report)
 	assert_int_equal(back.received_ms, report->received_ms);
 	assert_int_equal(back.line, report->line);
 	assert_int_equal(back.column, report->column);
+	assert_int_equal(back.code, report->code);
+	assert_int_equal(back.error_count, report->error_count);
 }
 
 static void what_was_printed_is_read_back(void **state)
@@ -64,6 +69,8 @@ static void what_was_printed_is_read_back(void **state)
 	(void)state;
 	assert_survives(&report);
 	report.column = 0;
+	report.code = FINDING_NONE;
+	report.error_count = UINT64_MAX;
 	assert_survives(&report);
 	report_finding_set(&report, "99: med siffror först", NULL);
 	assert_survives(&report);

@@ -22,11 +22,23 @@ static void plan_states_have_their_words(void **state)
 	assert_string_equal(plan_state_name((enum plan_state)9), "");
 }
 
+static void case_states_have_their_words(void **state)
+{
+	(void)state;
+	assert_string_equal(case_state_name(CASE_OPENED), "i karantän");
+	assert_string_equal(case_state_name(CASE_REPLACED), "ersatt");
+	assert_string_equal(case_state_name(CASE_ACCEPTED), "inläst");
+	assert_string_equal(case_state_name(CASE_RETRIED), "prövas på nytt");
+	assert_string_equal(case_state_name(CASE_DISCARDED), "slängd");
+	assert_string_equal(case_state_name((enum case_state)0), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(alert_states_have_their_words),
 		cmocka_unit_test(plan_states_have_their_words),
+		cmocka_unit_test(case_states_have_their_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,41 @@ static void a_plan_has_its_deadline_and_decision(void **state)
 			    "\"tid\":\"2020-09-13T08:00:00Z\",\"vem\":\"\",\"kommentar\":\"\"}\n");
 }
 
+static void a_refused_file_says_what_is_wrong_and_where_the_report_is(void **state)
+{
+	struct event event = {
+		.kind = EVENT_CASE,
+		.file_case = {.time_ms = 1599984000000,
+			      .state = CASE_OPENED,
+			      .source = "bok",
+			      .file_name = "2020-08.se",
+			      .received_ms = 1599983999000,
+			      .code = "F121",
+			      .line = 12,
+			      .text = "beloppet är inget tal; rätta",
+			      .error_count = 4,
+			      .report = "/s/quarantine/bok/0.txt"},
+	};
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	assert_int_equal(event_line(19, &event, &line), 0);
+	assert_string_equal(
+		line,
+		"{\"seq\":19,\"id\":\"alert-19\",\"typ\":\"fil\",\"lage\":\"larm\","
+		"\"orsak\":\"i karantän\",\"kalla\":\"bok\",\"fil\":\"2020-08.se\","
+		"\"sha256\":\"00000000000000000000000000000000"
+		"00000000000000000000000000000000\","
+		"\"mottagen\":\"2020-09-13T07:59:59Z\",\"antal_fel\":4,\"kod\":\"F121\","
+		"\"rad\":12,\"kolumn\":null,\"text\":\"beloppet är inget tal; rätta\","
+		"\"rapport\":\"/s/quarantine/bok/0.txt\",\"tid\":\"2020-09-13T08:00:00Z\"}\n");
+	free(line);
+	line = NULL;
+	event.file_case.state = CASE_REPLACED;
+	assert_int_equal(event_line(20, &event, &line), 0);
+	assert_non_null(strstr(line, "\"lage\":\"återställt\",\"orsak\":\"ersatt\""));
+}
+
 static void a_year_not_begun_has_no_period(void **state)
 {
 	struct event event = alert_event();
@@ -108,6 +143,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_alert_is_one_line_with_exact_money),
 		cmocka_unit_test(a_plan_has_its_deadline_and_decision),
+		cmocka_unit_test(a_refused_file_says_what_is_wrong_and_where_the_report_is),
 		cmocka_unit_test(a_year_not_begun_has_no_period),
 		cmocka_unit_test(a_name_that_is_not_text_does_not_stop_an_alert),
 		cmocka_unit_test(other_events_are_nobodys_business),

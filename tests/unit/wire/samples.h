@@ -302,6 +302,21 @@ static const struct decision_event sample_decision = {
 	.comment = SAMPLE_TEXT,
 };
 
+static const struct case_event sample_case = {
+	.time_ms = 20,
+	.state = CASE_DISCARDED,
+	.source = "källa",
+	.file_name = "2020-08.se",
+	.file = {{3, [31] = 4}},
+	.received_ms = 21,
+	.code = "F121",
+	.line = UINT32_MAX,
+	.column = 7,
+	.text = SAMPLE_TEXT,
+	.error_count = UINT64_MAX,
+	.report = "/state/quarantine/källa/03.txt",
+};
+
 /* The events in the order of enum event_kind. */
 static inline struct event sample_event(int index)
 {
@@ -323,8 +338,10 @@ static inline struct event sample_event(int index)
 		return (struct event){.kind = EVENT_ALERT, .alert = sample_alert};
 	case EVENT_PLAN:
 		return (struct event){.kind = EVENT_PLAN, .plan = sample_plan};
-	default:
+	case EVENT_DECISION:
 		return (struct event){.kind = EVENT_DECISION, .decision = sample_decision};
+	default:
+		return (struct event){.kind = EVENT_CASE, .file_case = sample_case};
 	}
 }
 

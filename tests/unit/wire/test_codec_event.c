@@ -127,6 +127,25 @@ static void a_decision_event_arrives_whole(void **state)
 	assert_string_equal(got.comment, SAMPLE_TEXT);
 }
 
+static void a_case_event_arrives_whole(void **state)
+{
+	struct event sent = sample_event(EVENT_CASE - 1);
+	struct case_event got = sample_event_round(*state, &sent).file_case;
+
+	assert_int_equal(got.time_ms, 20);
+	assert_int_equal(got.state, CASE_DISCARDED);
+	assert_string_equal(got.source, "källa");
+	assert_string_equal(got.file_name, "2020-08.se");
+	assert_memory_equal(got.file.bytes, sample_case.file.bytes, HASH_SIZE);
+	assert_int_equal(got.received_ms, 21);
+	assert_string_equal(got.code, "F121");
+	assert_int_equal(got.line, UINT32_MAX);
+	assert_int_equal(got.column, 7);
+	assert_string_equal(got.text, SAMPLE_TEXT);
+	assert_int_equal(got.error_count, UINT64_MAX);
+	assert_string_equal(got.report, "/state/quarantine/källa/03.txt");
+}
+
 static void the_least_event_arrives(void **state)
 {
 	struct event ledger = {.kind = EVENT_LEDGER};
@@ -156,6 +175,8 @@ static void impossible_events_are_malformed(void **state)
 		{.kind = EVENT_PLAN, .plan = {.state = PLAN_CLOSED + 1}},
 		{.kind = EVENT_DECISION, .decision = {.kind = 0}},
 		{.kind = EVENT_DECISION, .decision = {.kind = DECISION_FORECAST_SET + 1}},
+		{.kind = EVENT_CASE, .file_case = {.state = 0}},
+		{.kind = EVENT_CASE, .file_case = {.state = CASE_DISCARDED + 1}},
 	};
 
 	for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
@@ -185,6 +206,7 @@ int main(void)
 		codec_test(an_alert_event_arrives_whole),
 		codec_test(a_plan_event_arrives_whole),
 		codec_test(a_decision_event_arrives_whole),
+		codec_test(a_case_event_arrives_whole),
 		codec_test(the_least_event_arrives),
 		codec_test(impossible_events_are_malformed),
 		codec_test(no_event_at_all_is_unknown),

@@ -485,7 +485,7 @@ static void every_flipped_bit_of_an_event_is_survived(void **state)
 	unsigned refused = 0;
 	unsigned count = 0;
 
-	for (int i = 0; i < EVENT_DECISION; i++) {
+	for (int i = 0; i < EVENT_KIND_MAX; i++) {
 		struct event event = sample_event(i);
 		uint8_t *bytes = NULL;
 		size_t size = 0;
