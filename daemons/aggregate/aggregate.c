@@ -271,6 +271,7 @@ static const struct service_route routes[] = {
 	{REQUEST_BUDGET, on_budget},
 	{REQUEST_VOLUMES, on_volumes},
 	{REQUEST_CODES, on_explain},
+	{REQUEST_SELECTION, on_explain},
 	{REQUEST_PERIOD_CLOSE, on_period_order},
 	{REQUEST_PERIOD_OPEN, on_period_order},
 };

@@ -17,7 +17,7 @@
 #include "lib/base/error.h"
 #include "lib/service/service.h"
 
-enum { PARTS_SHOWN_MAX = 10000 };
+enum { PARTS_SHOWN_MAX = 10000, SELECTION_MAX = 1 << 18 };
 
 struct part {
 	uint64_t batch;		       /* 0 when parts are code strings */
@@ -35,6 +35,8 @@ struct explaining {
 	enum layer layer;
 	struct period period;
 	bool by_code;
+	uint64_t only_batch;	 /* of a selection */
+	struct table *selection; /* set: nothing else is wanted */
 	/* Where the reading is. */
 	int month;
 	uint64_t batch;
@@ -98,6 +100,21 @@ static int room_make(struct explaining *explaining)
 	return 0;
 }
 
+static int selection_add(const struct explaining *explaining, const struct block_row *row)
+{
+	struct period period = period_of(period_year(explaining->period), explaining->month);
+	const char *codes[DIMENSION_COUNT];
+
+	for (int i = 0; i < DIMENSION_COUNT; i++)
+		codes[i] = row->ids[i] == 0
+				   ? NULL
+				   : dictionary_text(explaining->ledger->codes[i], row->ids[i]);
+	if (table_row(explaining->selection) < 0)
+		return -ENOMEM;
+	table_number(explaining->selection, 0, (int64_t)code_string_hash(codes, period.yyyymm));
+	return 0;
+}
+
 static int row_add(void *context, const struct block_row *row)
 {
 	struct explaining *explaining = context;
@@ -109,6 +126,8 @@ static int row_add(void *context, const struct block_row *row)
 	if (!place_is_within(explaining->ledger, place_of_row(explaining->ledger, row),
 			     explaining->area, explaining->line))
 		return 0;
+	if (explaining->selection)
+		return selection_add(explaining, row);
 	r = room_make(explaining);
 	if (r < 0)
 		return r;
@@ -134,6 +153,8 @@ static int block_read(void *context, const uint8_t *key, size_t key_size, struct
 	if (r < 0)
 		return r;
 	explaining->batch = key_read_u64(key + key_size - sizeof(uint64_t));
+	if (explaining->only_batch != 0 && explaining->batch != explaining->only_batch)
+		return 0;
 	return block_each(value.bytes, value.size, row_add, explaining);
 }
 
@@ -275,6 +296,17 @@ static void check_note(struct table *table, struct money parts, struct money fig
 					      parts_text, figure_text));
 }
 
+/* For REQUEST_SELECTION: a column of hashes. */
+static int selection_show(const struct explaining *explaining, struct answer *answer)
+{
+	if (explaining->selection->row_count > SELECTION_MAX)
+		return answer_with(answer, ANSWER_REFUSED,
+				   "Siffran består av för många kodsträngar; välj ett område eller "
+				   "en resultatrad.");
+	answer->table = explaining->selection;
+	return 0;
+}
+
 static int parts_show(const struct explaining *explaining, struct store_txn *txn,
 		      struct table *table)
 {
@@ -324,14 +356,21 @@ int explain_answer(struct ledger *ledger, const struct request *request, struct 
 	struct table *table = table_new(arena);
 	struct explaining explaining = {.ledger = ledger,
 					.period = request->period,
-					.by_code = request->kind == REQUEST_CODES};
+					.by_code = request->kind == REQUEST_CODES,
+					.only_batch = request->number};
 	int r = table ? names_find(ledger, request, &explaining, answer) : -ENOMEM;
 
 	if (r < 0 || answer->code != ANSWER_OK)
 		return r;
+	if (request->kind == REQUEST_SELECTION) {
+		table_column(table, "urval", "Urval", COLUMN_COUNT);
+		explaining.selection = table;
+	}
 	r = store_begin(ledger->store, STORE_READ, &txn);
 	if (r == 0)
 		r = blocks_read(&explaining, txn);
+	if (r == 0 && explaining.selection)
+		return selection_show(&explaining, answer);
 	if (r == 0)
 		r = parts_show(&explaining, txn, table);
 	free(explaining.parts);

@@ -13,6 +13,7 @@ int import_answer(struct ledger *ledger, const struct request *request, struct a
 
 /* REQUEST_EXPLAIN and REQUEST_CODES: what @area and @line ("" for all) are made of until
  * @period, per import or per code string: rader, manad, ackumulerat and, of a budget, helar.
- * The note says whether the parts are the report's figure to the öre. */
+ * The note says whether the parts are the report's figure to the öre.  REQUEST_SELECTION:
+ * see there. */
 int explain_answer(struct ledger *ledger, const struct request *request, struct arena *arena,
 		   struct answer *answer);

@@ -10,6 +10,7 @@
 #include "budgetvakt/output.h"
 #include "budgetvakt/periods.h"
 #include "budgetvakt/selection.h"
+#include "budgetvakt/voucher_rows.h"
 
 static int imports_list(struct context *context)
 {
@@ -91,6 +92,31 @@ static const char *explain_title(struct context *context, const struct request *
 			   *request->line ? request->line : "alla resultatrader", span);
 }
 
+static int vouchers_run(struct context *context)
+{
+	const struct options *options = &context->options;
+	struct request request = {
+		.area = options->area ? options->area : "",
+		.line = options->line ? options->line : "",
+		.text = "",
+	};
+	struct table *table = NULL;
+	int status;
+
+	if (options_has(options, OPTION_CODES) || options_has(options, OPTION_BUDGET))
+		return complain(EX_USAGE, "--vouchers visar utfallets rader; skriv det utan "
+					  "--codes och --budget");
+	status = context_connect(context);
+	if (status == EX_OK)
+		status = context_period(context, &request.period);
+	if (status == EX_OK)
+		status = voucher_rows_find(context, &request, &table);
+	if (status != EX_OK)
+		return status;
+	table_title(table, explain_title(context, &request));
+	return voucher_rows_show(context, table);
+}
+
 static int explain_run(struct context *context)
 {
 	static const char *const narrow[] = {
@@ -107,8 +133,11 @@ static int explain_run(struct context *context)
 	};
 	struct answer answer;
 	struct table *table;
-	int status = context_connect(context);
+	int status;
 
+	if (options_has(options, OPTION_VOUCHERS))
+		return vouchers_run(context);
+	status = context_connect(context);
 	if (status == EX_OK)
 		status = context_period(context, &request.period);
 	if (status == EX_OK)
@@ -157,14 +186,21 @@ const struct command explain_commands[] = {
 			"med\n"
 			"--codes per kodsträng. Sist står om delarna är rapportens siffra på "
 			"öret.\n"
+			"Med --vouchers läses filerna i arkivet en gång till, och varje rad visas "
+			"med\n"
+			"sin verifikation; högst 1000, om --max inte säger annat. Texter visas "
+			"inte.\n"
 			"\n"
 			"Exempel:\n"
 			"  budgetvakt explain --area Äldreomsorg --line Personal --period 2020-08\n"
 			"  budgetvakt explain --area Äldreomsorg --period 2020-08 --codes --unit "
+			"kr\n"
+			"  budgetvakt explain --area Äldreomsorg --line Personal --vouchers --unit "
 			"kr\n",
 		.options = OPTION_BIT(OPTION_AREA) | OPTION_BIT(OPTION_LINE) |
 			   OPTION_BIT(OPTION_PERIOD) | OPTION_BIT(OPTION_BUDGET) |
-			   OPTION_BIT(OPTION_CODES) | OPTION_BIT(OPTION_WIDE),
+			   OPTION_BIT(OPTION_CODES) | OPTION_BIT(OPTION_VOUCHERS) |
+			   OPTION_BIT(OPTION_MAX) | OPTION_BIT(OPTION_WIDE),
 		.run = explain_run,
 	},
 	{.name = NULL},

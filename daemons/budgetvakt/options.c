@@ -144,7 +144,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_FROM] = {"--from", "NUMMER", count_take, FIELD(from),
 			 "första händelsen (annars 1, den första av alla)"},
 	[OPTION_MAX] = {"--max", "ANTAL", count_take, FIELD(max),
-			"slutar efter så många händelser"},
+			"högst så många händelser eller rader"},
 	[OPTION_YES] = {"--yes", NULL, NULL, 0, "utan att fråga först"},
 	[OPTION_LINE] = {"--line", "RESULTATRAD", text_take, FIELD(line),
 			 "resultatrad, som i resultatrader.csv"},
@@ -154,6 +154,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_CODES] = {"--codes", NULL, NULL, 0, "per kodsträng i stället för per import"},
 	[OPTION_SHEET] = {"--sheet", "BLAD", text_take, FIELD(sheet),
 			  "bladet i en arbetsbok i stället för det första"},
+	[OPTION_VOUCHERS] = {"--vouchers", NULL, NULL, 0,
+			     "filernas rader, med verifikation, i stället för importerna"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

@@ -3,6 +3,7 @@
 #include "ingest/archive.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -147,6 +148,30 @@ bool archive_has(const struct conf *conf, const char *source, const struct hash 
 bool archive_is_refused(const struct conf *conf, const char *source, const struct hash *hash)
 {
 	return entry_exists(conf, QUARANTINE, source, hash, "");
+}
+
+static int entry_open(const struct conf *conf, const char *source, const struct hash *hash,
+		      const char *end, int *fd_out)
+{
+	char path[PATH_SIZE];
+	int r = entry_path(path, conf, ARCHIVE, source, hash, end);
+
+	if (r < 0)
+		return r;
+	*fd_out = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (*fd_out < 0)
+		return errno == ENOENT ? ARCHIVE_NONE : -errno;
+	return 0;
+}
+
+/* The plain one goes when the other is whole. */
+int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
+		 bool *is_packed_out)
+{
+	int r = entry_open(conf, source, hash, PACKED_END, fd_out);
+
+	*is_packed_out = r == 0;
+	return r == ARCHIVE_NONE ? entry_open(conf, source, hash, "", fd_out) : r;
 }
 
 static void report_fill_unreadable(struct report *report)

@@ -67,6 +67,9 @@ int archive_retry(const struct conf *conf, const struct report *report, const ch
 int archive_discard(const struct conf *conf, const struct report *report);
 
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash);
+/* Opens an accepted file, which may be compressed: 0, ARCHIVE_NONE or a negative errno. */
+int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
+		 bool *is_packed_out);
 
 /* The report of a quarantined file: 0, ARCHIVE_NONE or a negative errno.  Of a report
  * that somebody has edited only source, hash and a remark come back. */

@@ -11,6 +11,7 @@
 #include "ingest/cases.h"
 #include "ingest/inbox.h"
 #include "ingest/intake.h"
+#include "ingest/lookup.h"
 #include "ingest/packing.h"
 #include "ingest/spool.h"
 #include "ingest/verdict.h"
@@ -31,6 +32,8 @@ struct ingest {
 	struct case_feed *cases;
 	struct inbox *inbox;
 	struct intake *intake;
+	char parser_program[PATH_SIZE];
+	struct lookup *lookup;
 	struct packing *packing;
 	bool is_packing; /* its next slice is scheduled */
 	struct verdict_desk *desk;
@@ -202,6 +205,16 @@ static int allow_request(void *context, const struct request *request, const str
 	log_info("uid %d allows %s/%s to replace a newer export", (int)peer->uid, source->name,
 		 hash);
 	return 0;
+}
+
+static int rows_request(void *context, const struct request *request, const struct peer *peer,
+			struct arena *arena, struct answer *answer)
+{
+	struct ingest *ingest = context;
+	const struct source *source = request_source(ingest, request, answer);
+
+	(void)arena;
+	return source ? lookup_request(ingest->lookup, source, request, peer, answer) : 0;
 }
 
 struct quarantine_list {
@@ -381,21 +394,18 @@ static int program_find(char program[static PATH_SIZE])
 static int intake_start(struct ingest *ingest)
 {
 	char endpoint[PATH_SIZE];
-	char program[PATH_SIZE];
 	struct intake_options options = {
 		.conf = ingest->conf,
 		.inbox = ingest->inbox,
 		.loop = service_loop(ingest->service),
 		.wire = service_wire(ingest->service),
 		.batch_endpoint = endpoint,
-		.parser_program = program,
+		.parser_program = ingest->parser_program,
 		.decided = verdict_take,
 		.context = ingest,
 	};
 	int r = conf_endpoint(ingest->conf, "aggregate", "batch", endpoint);
 
-	if (r == 0)
-		r = program_find(program);
 	return r < 0 ? r : intake_new(&ingest->intake, &options);
 }
 
@@ -417,6 +427,7 @@ static void ingest_destroy(struct ingest **ingest)
 	if ((*ingest)->inbox && inbox_fd((*ingest)->inbox) >= 0)
 		loop_remove_fd(service_loop((*ingest)->service), inbox_fd((*ingest)->inbox));
 	intake_destroy(&(*ingest)->intake);
+	lookup_destroy(&(*ingest)->lookup);
 	inbox_destroy(&(*ingest)->inbox);
 	packing_destroy(&(*ingest)->packing);
 	verdict_desk_destroy(&(*ingest)->desk);
@@ -447,6 +458,10 @@ static int start(struct service *service, void **daemon_out)
 	if (r == 0)
 		r = inbox_new(&ingest->inbox, ingest->conf);
 	if (r == 0)
+		r = program_find(ingest->parser_program);
+	if (r == 0)
+		r = lookup_new(&ingest->lookup, service, ingest->parser_program);
+	if (r == 0)
 		r = intake_start(ingest);
 	if (r == 0)
 		r = events_start(ingest);
@@ -473,6 +488,7 @@ static const struct service_route routes[] = {
 	{REQUEST_QUARANTINE_SHOW, case_show_request},
 	{REQUEST_QUARANTINE_RETRY, case_order_request},
 	{REQUEST_QUARANTINE_DISCARD, case_order_request},
+	{REQUEST_ROWS, rows_request},
 };
 
 const struct service_program ingest_program = {

@@ -36,12 +36,13 @@ enum parser_state {
 	STATE_WORKING,
 };
 
+enum { FDS_MAX = 2 };
+
 /* The job, until the process has it. */
 struct order {
 	bool is_given;
-	int fd; /* a duplicate */
-	uint64_t session;
-	uint64_t source_check;
+	int fds[FDS_MAX]; /* duplicates: the file, and the selection of a job for rows */
+	struct parse_job job;
 	char source[SOURCE_NAME_SIZE];
 };
 
@@ -150,9 +151,15 @@ static int child_end(struct parser *parser)
 	return status;
 }
 
+static void fds_close(struct order *order)
+{
+	for (size_t i = 0; i < FDS_MAX; i++)
+		close_fd(&order->fds[i]);
+}
+
 static void order_drop(struct parser *parser)
 {
-	close_fd(&parser->order.fd);
+	fds_close(&parser->order);
 	parser->order.is_given = false;
 }
 
@@ -167,23 +174,24 @@ static void spare_start(struct parser *parser)
 
 /* ---- the job ---------------------------------------------------------------- */
 
-static int bytes_send(int socket, const uint8_t *bytes, size_t size, int fd)
+static int bytes_send(int socket, const uint8_t *bytes, size_t size, const int fds[static FDS_MAX])
 {
+	size_t fds_size = (fds[1] < 0 ? 1 : FDS_MAX) * sizeof *fds;
 	union {
 		struct cmsghdr part;
-		char bytes[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(FDS_MAX * sizeof(int))];
 	} control = {.bytes = {0}};
 	struct iovec place = {(void *)(uintptr_t)bytes, size};
 	struct msghdr header = {.msg_iov = &place,
 				.msg_iovlen = 1,
 				.msg_control = control.bytes,
-				.msg_controllen = sizeof control.bytes};
+				.msg_controllen = CMSG_SPACE(fds_size)};
 	struct cmsghdr *part = CMSG_FIRSTHDR(&header);
 
 	part->cmsg_level = SOL_SOCKET;
 	part->cmsg_type = SCM_RIGHTS;
-	part->cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(part), &fd, sizeof fd);
+	part->cmsg_len = CMSG_LEN(fds_size);
+	memcpy(CMSG_DATA(part), fds, fds_size);
 	return sendmsg(socket, &header, MSG_NOSIGNAL) == (ssize_t)size ? 0 : -EIO;
 }
 
@@ -192,39 +200,56 @@ static int order_send(struct parser *parser)
 {
 	cleanup(free_bytes) uint8_t *bytes = NULL;
 	size_t size = 0;
-	struct message message = {
-		.kind = MESSAGE_PARSE_JOB,
-		.parse_job = {.session = parser->order.session,
-			      .source = parser->order.source,
-			      .source_check = parser->order.source_check},
-	};
+	struct message message = {.kind = MESSAGE_PARSE_JOB, .parse_job = parser->order.job};
 	int r = message_pack(&message, &bytes, &size);
 
 	if (r < 0)
 		return r;
-	if (bytes_send(parser->fd, bytes, size, parser->order.fd) < 0)
+	if (bytes_send(parser->fd, bytes, size, parser->order.fds) < 0)
 		log_warn("the parser is gone before it has its file");
 	parser->state = STATE_WORKING;
 	parser->silence_ticks = 0;
-	close_fd(&parser->order.fd);
+	fds_close(&parser->order);
 	return watch(parser);
 }
 
-int parser_start(struct parser *parser, int fd, uint64_t session, const struct source *source)
+static int fd_keep(int fd, int *kept_out)
 {
-	struct order *order = &parser->order;
+	*kept_out = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return fd >= 0 && *kept_out < 0 ? -errno : 0;
+}
+
+static int order_fill(struct order *order, const struct parser_job *job)
+{
+	int r = fd_keep(job->fd, &order->fds[0]);
+
+	if (r == 0)
+		r = fd_keep(job->selection_fd, &order->fds[1]);
+	order->is_given = r == 0;
+	text_copy(order->source, sizeof order->source, job->source->name);
+	order->job = (struct parse_job){
+		.session = job->session,
+		.source = order->source,
+		.source_check = checksum(job->source, sizeof *job->source),
+		.is_packed = job->is_packed,
+		.wants_rows = job->selection_fd >= 0,
+		.rows_max = job->rows_max,
+	};
+	memcpy(order->job.answer_id, job->answer_id, REQUEST_ID_SIZE);
+	return r;
+}
+
+int parser_start(struct parser *parser, const struct parser_job *job)
+{
+	int r;
 
 	if (parser->state == STATE_WORKING)
 		parser_stop(parser);
 	order_drop(parser);
 	parser->listens = false;
-	order->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (order->fd < 0)
-		return -errno;
-	order->is_given = true;
-	order->session = session;
-	order->source_check = checksum(source, sizeof *source);
-	text_copy(order->source, sizeof order->source, source->name);
+	r = order_fill(&parser->order, job);
+	if (r < 0)
+		return r;
 	if (parser->state == STATE_NONE)
 		spare_start(parser);
 	return parser->state == STATE_SPARE ? order_send(parser) : 0;
@@ -285,15 +310,20 @@ static int child_gone(struct parser *parser)
 
 static bool message_is_ours(const struct parser *parser, const struct message *message)
 {
-	uint64_t session = parser->order.session;
+	uint64_t session = parser->order.job.session;
+	bool wants_rows = parser->order.job.wants_rows;
 
+	if (message->kind == MESSAGE_FINDINGS)
+		return message->findings.session == session;
+	if (wants_rows)
+		return message->kind == MESSAGE_ANSWER && message->answer.table &&
+		       memcmp(message->answer.id, parser->order.job.answer_id, REQUEST_ID_SIZE) ==
+			       0;
 	if (message->kind == MESSAGE_ROWS)
 		return message->batch_rows.session == session;
 	if (message->kind == MESSAGE_VOUCHERS)
 		return message->batch_vouchers.session == session;
-	if (message->kind == MESSAGE_BATCH_END)
-		return message->batch_end.session == session;
-	return message->kind == MESSAGE_FINDINGS && message->findings.session == session;
+	return message->kind == MESSAGE_BATCH_END && message->batch_end.session == session;
 }
 
 static int greeting_take(struct parser *parser)
@@ -358,7 +388,7 @@ int parser_new(struct parser **parser_out, const struct parser_options *options)
 		return -ENOMEM;
 	parser->options = *options;
 	parser->fd = -1;
-	parser->order.fd = -1;
+	parser->order.fds[0] = parser->order.fds[1] = -1;
 	parser->timer = -1;
 	if (!text_copy(parser->program, sizeof parser->program, options->program) ||
 	    !text_copy(parser->conf_path, sizeof parser->conf_path, options->conf_path))

@@ -18,7 +18,7 @@
 struct parser;
 
 enum parser_event {
-	PARSER_SAID = 1, /* a message of rows, vouchers, findings or the end */
+	PARSER_SAID = 1, /* rows, vouchers, findings or the end; of a job for rows, the answer */
 	PARSER_DIED,	 /* it ended, was killed or said nonsense: the job is over */
 	PARSER_ABSENT,	 /* there is none that could do the job */
 };
@@ -43,9 +43,20 @@ struct parser_options {
 int parser_new(struct parser **parser_out, const struct parser_options *options);
 void parser_destroy(struct parser **parser);
 
-/* One job at a time: what is said of the one before is over.  The file's descriptor stays
- * the caller's.  Nothing is said before parser_listen. */
-int parser_start(struct parser *parser, int fd, uint64_t session, const struct source *source);
+struct parser_job {
+	const struct source *source;
+	int fd; /* the file */
+	bool is_packed;
+	uint64_t session;
+	/* For rows, not the file as a batch: as an answer with that id. */
+	int selection_fd; /* -1: none */
+	uint8_t answer_id[REQUEST_ID_SIZE];
+	uint32_t rows_max;
+};
+
+/* One job at a time: what is said of the one before is over.  Descriptors stay the
+ * caller's.  Nothing is said before parser_listen. */
+int parser_start(struct parser *parser, const struct parser_job *job);
 /* Whether messages are read; what waits meanwhile waits in the parser. */
 int parser_listen(struct parser *parser, bool listens);
 /* The bytes of the message now handled, for its next owner. */

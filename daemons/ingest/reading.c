@@ -38,7 +38,10 @@ static int attempt_start(struct intake *intake)
 	job->end = NULL;
 	r = session_draw(&job->begin.session);
 	if (r == 0)
-		r = parser_start(intake->parser, job->fd, job->begin.session, source);
+		r = parser_start(intake->parser, &(struct parser_job){.source = source,
+								      .fd = job->fd,
+								      .session = job->begin.session,
+								      .selection_fd = -1});
 	return r < 0 ? r : session_begin(intake->session, &job->begin);
 }
 

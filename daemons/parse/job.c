@@ -6,24 +6,31 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/hash.h"
 #include "lib/wire/codec.h"
 #include "lib/wire/frame.h"
-#include "parse/file_chunks.h"
+#include "parse/file_packed.h"
 #include "parse/reader.h"
 #include "parse/sandbox.h"
 
-enum { JOB_SIZE_MAX = 4096, ARENA_BYTES = 1024 * 1024 };
+enum { JOB_SIZE_MAX = 4096, ARENA_BYTES = 1024 * 1024, ROWS_ARENA_BYTES = 256 * 1024 * 1024 };
+
+/* What comes beside a job, in this order. */
+enum { FD_FILE, FD_SELECTION, FD_COUNT };
 
 struct job {
 	const struct source *source;
 	const struct spread_keys *keys;
-	uint64_t session;
-	int fd; /* the file's */
+	struct parse_job order; /* without its source */
+	int fds[FD_COUNT];	/* -1: none came */
 	struct reader *reader;
+	/* Of a job for rows. */
+	uint64_t *selected;
+	struct arena *arena;
 };
 
 static int message_write(const struct message *message)
@@ -37,24 +44,24 @@ static int message_write(const struct message *message)
 
 /* ---- the job --------------------------------------------------------------- */
 
-/* The descriptor that came along, -1 when none did. */
-static int fd_find(struct msghdr *header)
+/* The descriptors that came along. */
+static void fds_find(struct msghdr *header, int fds[static FD_COUNT])
 {
 	struct cmsghdr *part = CMSG_FIRSTHDR(header);
-	int fd = -1;
+	size_t size = part ? part->cmsg_len - CMSG_LEN(0) : 0;
 
+	fds[FD_FILE] = fds[FD_SELECTION] = -1;
 	if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
-	    part->cmsg_len == CMSG_LEN(sizeof fd))
-		memcpy(&fd, CMSG_DATA(part), sizeof fd);
-	return fd;
+	    size <= FD_COUNT * sizeof *fds)
+		memcpy(fds, CMSG_DATA(part), size);
 }
 
-/* The whole job comes at once, with the file's descriptor beside it. */
-static ssize_t job_receive(uint8_t bytes[static JOB_SIZE_MAX], int *fd_out)
+/* The whole job comes at once, with the descriptors beside it. */
+static ssize_t job_receive(uint8_t bytes[static JOB_SIZE_MAX], int fds[static FD_COUNT])
 {
 	union {
 		struct cmsghdr part;
-		char bytes[CMSG_SPACE(sizeof(int))];
+		char bytes[CMSG_SPACE(FD_COUNT * sizeof(int))];
 	} control = {.bytes = {0}};
 	struct iovec place = {bytes, JOB_SIZE_MAX};
 	struct msghdr header = {.msg_iov = &place,
@@ -68,14 +75,15 @@ static ssize_t job_receive(uint8_t bytes[static JOB_SIZE_MAX], int *fd_out)
 	while (length < 0 && errno == EINTR);
 	if (length < 0)
 		return -errno;
-	*fd_out = fd_find(&header);
+	fds_find(&header, fds);
 	return length;
 }
 
 static int job_read(struct job *job, const struct conf *conf, const struct parse_job *order)
 {
 	job->source = conf_source(conf, order->source);
-	job->session = order->session;
+	job->order = *order;
+	job->order.source = NULL;
 	/* Somebody has changed budgetvakt.conf and not started ingest anew. */
 	if (!job->source || checksum(job->source, sizeof *job->source) != order->source_check)
 		return EX_CONFIG;
@@ -88,13 +96,14 @@ static int job_await(struct job *job, const struct conf *conf)
 	cleanup(arena_destroy) struct arena *arena = NULL;
 	uint8_t bytes[JOB_SIZE_MAX];
 	struct message message;
-	ssize_t length = job_receive(bytes, &job->fd);
+	ssize_t length = job_receive(bytes, job->fds);
 
 	if (length == 0)
 		return EX_TEMPFAIL; /* ingest is gone, or needs us no more */
-	if (length < 0 || job->fd < 0 || arena_new(&arena, ARENA_BYTES) < 0 ||
+	if (length < 0 || job->fds[FD_FILE] < 0 || arena_new(&arena, ARENA_BYTES) < 0 ||
 	    message_unpack(bytes, (size_t)length, arena, &message) != 0 ||
-	    message.kind != MESSAGE_PARSE_JOB)
+	    message.kind != MESSAGE_PARSE_JOB ||
+	    message.parse_job.wants_rows != (job->fds[FD_SELECTION] >= 0))
 		return EX_PROTOCOL;
 	return job_read(job, conf, &message.parse_job);
 }
@@ -115,7 +124,7 @@ static int rows_write(struct job *job)
 	while (r == 0 && (rows = reader_rows(job->reader)))
 		r = message_write(&(struct message){
 			.kind = MESSAGE_ROWS,
-			.batch_rows = {.session = job->session, .rows = *rows},
+			.batch_rows = {.session = job->order.session, .rows = *rows},
 		});
 	return r;
 }
@@ -126,7 +135,7 @@ static int vouchers_write(struct job *job)
 	int r = 0;
 
 	while (r == 0 && reader_vouchers(job->reader, &message.batch_vouchers)) {
-		message.batch_vouchers.session = job->session;
+		message.batch_vouchers.session = job->order.session;
 		r = message_write(&message);
 	}
 	return r;
@@ -146,7 +155,8 @@ static int findings_write(const struct job *job)
 {
 	return message_write(&(struct message){
 		.kind = MESSAGE_FINDINGS,
-		.findings = {.session = job->session, .findings = reader_findings(job->reader)},
+		.findings = {.session = job->order.session,
+			     .findings = reader_findings(job->reader)},
 	});
 }
 
@@ -155,32 +165,80 @@ static int end_write(const struct job *job)
 	struct message message = {.kind = MESSAGE_BATCH_END};
 
 	reader_end(job->reader, &message.batch_end);
-	message.batch_end.session = job->session;
+	message.batch_end.session = job->order.session;
 	return message_write(&message);
+}
+
+static int rows_answer(struct job *job)
+{
+	struct message message = {
+		.kind = MESSAGE_ANSWER,
+		.answer = {.code = ANSWER_OK, .table = reader_selected(job->reader)},
+	};
+
+	memcpy(message.answer.id, job->order.answer_id, REQUEST_ID_SIZE);
+	return message.answer.table ? message_write(&message) : -ENOMEM;
+}
+
+static int selection_read(struct job *job, struct selection *selection)
+{
+	off_t size = lseek(job->fds[FD_SELECTION], 0, SEEK_END);
+
+	if (size < 0)
+		return -errno;
+	*selection = (struct selection){.count = (size_t)size / sizeof *job->selected,
+					.rows_max = job->order.rows_max};
+	selection->keys = job->selected = calloc(selection->count + 1, sizeof *job->selected);
+	if (!job->selected)
+		return -ENOMEM;
+	return pread(job->fds[FD_SELECTION], job->selected, (size_t)size, 0) == size ? 0 : -EIO;
+}
+
+static int selection_begin(struct job *job)
+{
+	struct selection selection;
+	int r;
+
+	if (!job->order.wants_rows)
+		return 0;
+	r = selection_read(job, &selection);
+	if (r == 0)
+		r = arena_new(&job->arena, ROWS_ARENA_BYTES);
+	return r == 0 ? reader_select(job->reader, &selection, job->arena) : r;
+}
+
+static int chunks_each(const struct job *job, chunk_handler *handle, void *context)
+{
+	return job->order.is_packed ? file_packed_each(job->fds[FD_FILE], handle, context)
+				    : file_chunks_each(job->fds[FD_FILE], handle, context);
 }
 
 static int job_do(struct job *job)
 {
 	struct encoding_evidence evidence = {0};
-	int r = file_chunks_each(job->fd, chunk_weigh, &evidence);
+	int r = chunks_each(job, chunk_weigh, &evidence);
 	int end;
 
 	if (r == 0)
 		r = reader_new(&job->reader, job->source, &evidence);
+	if (r == 0)
+		r = selection_begin(job);
 	if (r < 0)
 		return r;
 	reader_spread_keys_set(job->reader, job->keys);
-	end = file_chunks_each(job->fd, chunk_read, job);
+	end = chunks_each(job, chunk_read, job);
 	if (end < 0)
 		return end;
 	r = findings_write(job);
-	return r == 0 && end == 0 ? end_write(job) : r;
+	if (r < 0 || end != 0)
+		return r;
+	return job->order.wants_rows ? rows_answer(job) : end_write(job);
 }
 
 int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
 {
 	const struct sandbox_limits limits = SANDBOX_LIMITS(fd);
-	struct job job = {.keys = keys, .fd = -1};
+	struct job job = {.keys = keys};
 	int r;
 
 	if (sandbox_enter(&limits) < 0 || frame_write(SANDBOX_FD, NULL, 0) < 0)

@@ -105,6 +105,7 @@ void reader_destroy(struct reader **reader)
 	(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
 	reader_vouchers_destroy(*reader);
+	reader_select_destroy(*reader);
 	free((*reader)->controls);
 	free((*reader)->coverages);
 	free((*reader)->carry);

@@ -69,6 +69,19 @@ int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool
  * also what is left), borrowed until the next call of any reader function.  NULL
  * when there is none. */
 const struct rows *reader_rows(struct reader *reader);
+/* Which rows are wanted, by code_string_hash; the first so many are shown. */
+struct selection {
+	const uint64_t *keys;
+	size_t count;
+	uint32_t rows_max;
+};
+
+/* Before the first feed: no batch comes of the file, but the rows of @selection as a table
+ * in @arena, as REQUEST_ROWS says. */
+int reader_select(struct reader *reader, const struct selection *selection, struct arena *arena);
+/* After the last feed; NULL when the arena was too small. */
+const struct table *reader_selected(struct reader *reader);
+
 /* The next vouchers, session not set, of a source whose files add to one another: in full
  * messages, and what is left after the last feed.  Borrowed until the next feed; false
  * when there are none. */

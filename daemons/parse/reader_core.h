@@ -47,7 +47,8 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 };
 
-struct vouchers; /* reader_vouchers.c */
+struct vouchers;  /* reader_vouchers.c */
+struct selecting; /* reader_select.c */
 
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_sie5;
@@ -114,7 +115,8 @@ struct reader {
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
 	size_t new_codes_size;			/* bytes of the entries after those */
 
-	struct vouchers *vouchers; /* NULL: nobody asks for them */
+	struct vouchers *vouchers;   /* NULL: nobody asks for them */
+	struct selecting *selecting; /* set: rows go there and into no batch */
 
 	/* The account of the file. */
 	uint64_t row_count;
@@ -180,6 +182,8 @@ void reader_rows_destroy(struct reader *reader);
 /* ---- vouchers (reader_vouchers.c) ------------------------------------------ */
 
 int reader_vouchers_open(struct reader *reader);
+/* Whatever the source's mode: its texts are wanted, and not that it is told of. */
+int reader_vouchers_show(struct reader *reader);
 void reader_vouchers_destroy(struct reader *reader);
 /* Rows from now on belong to the voucher that begins at the line now read; without a
  * number it is none that could be told from another. */
@@ -187,6 +191,15 @@ void reader_voucher_set(struct reader *reader, const struct field *series,
 			const struct field *number);
 /* Of a row that counts, when reader->vouchers is there. */
 int reader_voucher_note(struct reader *reader, const struct row *row);
+
+/* The series and number of the voucher that rows belong to now, "" for none. */
+void reader_voucher_text(const struct reader *reader, const char **series_out,
+			 const char **number_out);
+
+/* ---- rows for somebody who asks (reader_select.c) ---------------------------- */
+
+int reader_select_add(struct reader *reader, const struct row *row);
+void reader_select_destroy(struct reader *reader);
 
 /* ---- the account (reader_account.c) ----------------------------------------- */
 

@@ -163,6 +163,7 @@ struct sie_total {
 	struct money objects;	/* rows with objects, sent as they came */
 	bool is_multiple;	/* objects are of several dimensions at once (SIE 5) */
 	struct money elsewhere; /* rows with objects of dimensions that are not kept */
+	uint32_t line;		/* of the first of them */
 };
 
 struct sie_totals {

@@ -268,6 +268,8 @@ static int balance_add(struct reader *reader, struct balance *balance)
 	else
 		sum = has_object(&balance->row) ? &total->objects : &total->elsewhere;
 	total->has_total = total->has_total || !balance->has_pairs;
+	if (total->line == 0)
+		total->line = reader->line_number;
 	if (!money_add(sum, amount))
 		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
 				  "kontrollera beloppen i exporten",

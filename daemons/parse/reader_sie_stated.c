@@ -71,6 +71,7 @@ int sie_year_total_add(struct reader *reader)
 	const struct sie *sie = reader->format_state;
 	const struct sie_year *year = sie_year_zero(sie);
 	struct row row = {.layer = LAYER_OUTCOME};
+	uint32_t line_number = reader->line_number;
 	int result;
 
 	/* Often it has been told where #RAR stands. */
@@ -92,9 +93,11 @@ int sie_year_total_add(struct reader *reader)
 		if (reader->dictionaries[DIMENSION_ACCOUNT])
 			result = reader_code_text_add(reader, DIMENSION_ACCOUNT, account,
 						      strlen(account), &row.ids[DIMENSION_ACCOUNT]);
+		reader->line_number = sie->stated[i].result_line;
 		if (result == 0)
 			result = sie_row_add(reader, &row, sie->stated[i].result);
 	}
+	reader->line_number = line_number;
 	return result;
 }
 

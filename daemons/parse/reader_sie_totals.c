@@ -202,6 +202,7 @@ static int rest_add(struct reader *reader, const struct sie_total *total, bool i
 int sie_totals_end(struct reader *reader)
 {
 	const struct sie *sie = reader->format_state;
+	uint32_t line_number = reader->line_number;
 	bool is_rest = false;
 	int result = 0;
 
@@ -210,7 +211,9 @@ int sie_totals_end(struct reader *reader)
 	for (size_t i = 0; result == 0 && i < sie->totals.count; i++) {
 		const struct sie_total *total = &sie->totals.totals[i];
 
+		reader->line_number = total->line;
 		result = rest_add(reader, total, is_rest && total->layer == LAYER_OUTCOME);
 	}
+	reader->line_number = line_number;
 	return result;
 }

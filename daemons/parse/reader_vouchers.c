@@ -17,6 +17,9 @@ struct vouchers {
 	uint64_t identity; /* 0: none */
 	uint64_t raw;	   /* hash of it as written, a shortcut */
 	uint32_t line;
+	bool is_shown; /* its texts are wanted, and not that it is told of */
+	char series[CODE_SIZE];
+	char number[CODE_SIZE];
 	uint64_t recent[1 << RECENT_BITS]; /* keys of those noted lately */
 	uint32_t *periods;
 	uint64_t *identities;
@@ -45,6 +48,16 @@ int reader_vouchers_open(struct reader *reader)
 	return reader->vouchers ? 0 : -ENOMEM;
 }
 
+int reader_vouchers_show(struct reader *reader)
+{
+	if (!reader->vouchers)
+		reader->vouchers = calloc(1, sizeof(*reader->vouchers));
+	if (!reader->vouchers)
+		return -ENOMEM;
+	reader->vouchers->is_shown = true;
+	return 0;
+}
+
 void reader_vouchers_destroy(struct reader *reader)
 {
 	if (!reader->vouchers)
@@ -63,7 +76,10 @@ static size_t part_decode(const struct reader *reader, const struct field *field
 	size_t length;
 
 	field_trim(&trimmed, reader->encoding);
-	return field_decode(&trimmed, reader->encoding, text, CODE_SIZE, &length) == 0 ? length : 0;
+	if (field_decode(&trimmed, reader->encoding, text, CODE_SIZE, &length) == 0)
+		return length;
+	text[0] = '\0';
+	return 0;
 }
 
 /* Vouchers that a ledger is still to number have no number, or 0. */
@@ -75,17 +91,17 @@ static bool is_number(const char *text, size_t length)
 	return false;
 }
 
-static uint64_t identity_of(const struct reader *reader, const struct field *series,
+static uint64_t identity_of(struct reader *reader, const struct field *series,
 			    const struct field *number)
 {
-	char text[CODE_SIZE];
-	size_t length = part_decode(reader, series, text);
-	uint64_t identity = checksum(text, length);
+	struct vouchers *vouchers = reader->vouchers;
+	size_t length = part_decode(reader, series, vouchers->series);
+	uint64_t identity = checksum(vouchers->series, length);
 
-	length = part_decode(reader, number, text);
-	if (!is_number(text, length))
+	length = part_decode(reader, number, vouchers->number);
+	if (!is_number(vouchers->number, length))
 		return 0;
-	identity = checksum_seeded(text, length, identity);
+	identity = checksum_seeded(vouchers->number, length, identity);
 	return identity == 0 ? 1 : identity;
 }
 
@@ -104,6 +120,13 @@ void reader_voucher_set(struct reader *reader, const struct field *series,
 	vouchers->raw = raw;
 	vouchers->identity = identity_of(reader, series, number);
 	vouchers->line = reader->line_number;
+}
+
+void reader_voucher_text(const struct reader *reader, const char **series_out,
+			 const char **number_out)
+{
+	*series_out = reader->vouchers->series;
+	*number_out = reader->vouchers->number;
 }
 
 static int vouchers_grow(struct vouchers *vouchers)
@@ -133,7 +156,8 @@ int reader_voucher_note(struct reader *reader, const struct row *row)
 	uint64_t key = vouchers->identity + yyyymm * UINT64_C(0x9E3779B97F4A7C15);
 	uint64_t *recent = &vouchers->recent[key >> (64 - RECENT_BITS)];
 
-	if (vouchers->identity == 0 || row->layer != reader->source->layer || *recent == key)
+	if (vouchers->is_shown || vouchers->identity == 0 || row->layer != reader->source->layer ||
+	    *recent == key)
 		return 0;
 	if (vouchers->count == vouchers->capacity && vouchers_grow(vouchers) < 0)
 		return -ENOMEM;

@@ -11,6 +11,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
+#include "lib/base/hash.h"
 #include "lib/base/text.h"
 
 /* A single code is a range whose ends are equal. */
@@ -45,6 +46,16 @@ static const char *const layer_names[LAYER_MAX + 1] = {
 const char *dimension_name(enum dimension dimension)
 {
 	return (size_t)dimension < DIMENSION_COUNT ? dimension_names[dimension] : "";
+}
+
+uint64_t code_string_hash(const char *const codes[DIMENSION_COUNT], uint32_t yyyymm)
+{
+	uint64_t hash = yyyymm;
+
+	for (uint64_t i = 0; i < DIMENSION_COUNT; i++)
+		if (codes[i] && codes[i][0] != '\0')
+			hash = checksum_seeded(codes[i], strlen(codes[i]), hash * 31 + i);
+	return hash == 0 ? 1 : hash;
 }
 
 bool dimension_parse(const char *word, enum dimension *dimension_out)

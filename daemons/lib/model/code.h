@@ -35,6 +35,10 @@ const char *dimension_name(enum dimension dimension);
 /* By that word, any case. */
 bool dimension_parse(const char *word, enum dimension *dimension_out);
 
+/* One number, never 0, for the code string of a row and its month (YYYYMM), the same
+ * wherever it is made; codes[i]: NULL or "" for none. */
+uint64_t code_string_hash(const char *const codes[DIMENSION_COUNT], uint32_t yyyymm);
+
 /* What a figure is about.  Stored and sent as these numbers: never renumber. */
 enum layer {
 	LAYER_OUTCOME = 1,	 /* utfall */

@@ -28,6 +28,8 @@ int codec_fill_request(const struct request *ours, Budgetvakt__Request *request)
 	request->net_ore = ours->net.ore;
 	request->line = codec_text(ours->line);
 	request->as_of_date = ours->as_of_date;
+	request->selection =
+		codec_bytes(ours->selection, ours->selection_count * sizeof *ours->selection);
 	return 0;
 }
 
@@ -44,6 +46,9 @@ int codec_read_request(const Budgetvakt__Request *theirs, struct request *ours)
 		.reference = theirs->reference,
 		.number = theirs->number,
 		.as_of_date = theirs->as_of_date,
+		/* Arrays in an arena are 16-byte aligned. */
+		.selection = (const uint64_t *)(const void *)theirs->selection.data,
+		.selection_count = theirs->selection.len / sizeof *ours->selection,
 		.from = theirs->from,
 		.max = theirs->max,
 		.has_split = theirs->has_split,
@@ -53,7 +58,8 @@ int codec_read_request(const Budgetvakt__Request *theirs, struct request *ours)
 	};
 	if (theirs->kind >= 1 && theirs->kind <= REQUEST_KIND_MAX)
 		ours->kind = (enum request_kind)theirs->kind;
-	if (codec_read_fixed(theirs->hash, ours->hash.bytes, HASH_SIZE) != 0)
+	if (codec_read_fixed(theirs->hash, ours->hash.bytes, HASH_SIZE) != 0 ||
+	    theirs->selection.len % sizeof *ours->selection != 0)
 		return CODEC_MALFORMED;
 	return codec_read_fixed(theirs->id, ours->id, REQUEST_ID_SIZE);
 }

@@ -17,6 +17,10 @@ static int job_fill(const struct parse_job *ours, struct arena *arena,
 	job->session = ours->session;
 	job->source = codec_text(ours->source);
 	job->source_check = ours->source_check;
+	job->is_packed = ours->is_packed;
+	job->wants_rows = ours->wants_rows;
+	job->answer_id = codec_bytes(ours->answer_id, REQUEST_ID_SIZE);
+	job->rows_max = ours->rows_max;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_PARSE_JOB;
 	envelope->parse_job = job;
 	return 0;
@@ -108,6 +112,10 @@ int codec_read_parse(const Budgetvakt__Envelope *envelope, struct arena *arena,
 		.session = envelope->parse_job->session,
 		.source = envelope->parse_job->source,
 		.source_check = envelope->parse_job->source_check,
+		.is_packed = envelope->parse_job->is_packed,
+		.wants_rows = envelope->parse_job->wants_rows,
+		.rows_max = envelope->parse_job->rows_max,
 	};
-	return 0;
+	return codec_read_fixed(envelope->parse_job->answer_id, message->parse_job.answer_id,
+				REQUEST_ID_SIZE);
 }

@@ -157,9 +157,15 @@ enum request_kind {
 	REQUEST_QUARANTINE_SHOW,    /* its report as text, with @max 1 as JSON */
 	REQUEST_QUARANTINE_RETRY,   /* it is read once more */
 	REQUEST_QUARANTINE_DISCARD, /* it is thrown away */
+	/* aggregate, a table with the one column "urval": hashes of the code strings and
+	 * months that @area, @line and @period are made of in import @number */
+	REQUEST_SELECTION,
+	/* ingest: the first @max rows with @selection of the archived file @hash of @source,
+	 * and last, without a line, how many they all are and what they sum to */
+	REQUEST_ROWS,
 };
 
-enum { REQUEST_KIND_MAX = REQUEST_QUARANTINE_DISCARD, REQUEST_ID_SIZE = 16 };
+enum { REQUEST_KIND_MAX = REQUEST_ROWS, REQUEST_ID_SIZE = 16 };
 
 struct request {
 	uint8_t id[REQUEST_ID_SIZE]; /* random; an order with a known id is not done twice */
@@ -176,6 +182,8 @@ struct request {
 	uint32_t as_of_date; /* YYYYMMDD; 0: now.  Of a budget: decisions until and with it */
 	uint64_t from;
 	uint32_t max;
+	const uint64_t *selection;
+	size_t selection_count;
 	bool has_split; /* income and cost are set; otherwise net is */
 	struct money income;
 	struct money cost;
@@ -218,6 +226,11 @@ struct parse_job {
 	uint64_t session;
 	const char *source;
 	uint64_t source_check; /* checksum of the source's settings: both must have the same */
+	bool is_packed;	       /* the file is compressed with zstd */
+	/* Rows as an answer with that id, not the file as a batch. */
+	bool wants_rows;
+	uint8_t answer_id[REQUEST_ID_SIZE];
+	uint32_t rows_max;
 };
 
 struct parse_findings {

@@ -94,6 +94,8 @@ static inline struct message sample_end(void)
 	};
 }
 
+static const uint64_t sample_identities[] = {1, UINT64_MAX, 0};
+
 static inline struct message sample_request(void)
 {
 	return (struct message){
@@ -114,7 +116,9 @@ static inline struct message sample_request(void)
 			    .cost = {INT64_MIN},
 			    .net = {-1},
 			    .line = "Personal",
-			    .as_of_date = 20200301},
+			    .as_of_date = 20200301,
+			    .selection = sample_identities,
+			    .selection_count = SAMPLE_ROWS},
 	};
 }
 
@@ -171,7 +175,6 @@ static inline struct message sample_batch_answer(void)
 	};
 }
 
-static const uint64_t sample_identities[] = {1, UINT64_MAX, 0};
 static const uint32_t sample_voucher_lines[] = {17, 45, UINT32_MAX};
 
 static inline struct message sample_vouchers(void)
@@ -225,7 +228,13 @@ static inline struct message sample_message(int index)
 					.bell = {.stream_id = {1, 2, [15] = 3}, .last_seq = 99}};
 	case MESSAGE_PARSE_JOB:
 		return (struct message){.kind = MESSAGE_PARSE_JOB,
-					.parse_job = {UINT64_MAX, "myndighet", UINT64_MAX - 1}};
+					.parse_job = {.session = UINT64_MAX,
+						      .source = "myndighet",
+						      .source_check = UINT64_MAX - 1,
+						      .is_packed = true,
+						      .wants_rows = true,
+						      .answer_id = {1, [15] = 2},
+						      .rows_max = UINT32_MAX}};
 	default:
 		return sample_parse_findings();
 	}

@@ -111,6 +111,9 @@ static void a_job_arrives_whole(void **state)
 	assert_int_equal(got.session, UINT64_MAX);
 	assert_string_equal(got.source, "myndighet");
 	assert_int_equal(got.source_check, UINT64_MAX - 1);
+	assert_true(got.is_packed && got.wants_rows);
+	assert_memory_equal(got.answer_id, sent.parse_job.answer_id, REQUEST_ID_SIZE);
+	assert_int_equal(got.rows_max, UINT32_MAX);
 }
 
 static void controls_arrive_whole(void **state)
@@ -198,6 +201,8 @@ static void a_request_arrives_whole(void **state)
 	assert_money_equal(got.net, -1);
 	assert_string_equal(got.line, "Personal");
 	assert_int_equal(got.as_of_date, 20200301);
+	assert_int_equal(got.selection_count, SAMPLE_ROWS);
+	assert_memory_equal(got.selection, sample_identities, sizeof sample_identities);
 }
 
 static void a_kind_of_request_we_do_not_know_keeps_its_number(void **state)
