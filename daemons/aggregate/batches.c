@@ -2,6 +2,8 @@
 #include "aggregate/batches.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/base/cleanup.h"
@@ -25,12 +27,10 @@ static struct key known_key(const char *source, const struct hash *file)
 	return key;
 }
 
-int batch_save(struct store_txn *txn, const struct batch *batch)
+static int record_save(struct store_txn *txn, const struct batch *batch)
 {
 	cleanup(packer_finish) struct packer packer = {0};
 	struct key key = batch_key(batch->number);
-	struct key known = known_key(batch->source, &batch->file);
-	int r;
 
 	pack_bytes(&packer, batch->file.bytes, HASH_SIZE);
 	pack_text(&packer, batch->source);
@@ -44,7 +44,19 @@ int batch_save(struct store_txn *txn, const struct batch *batch)
 	pack_u32(&packer, batch->exported_date);
 	pack_text(&packer, batch->warnings);
 	pack_u32(&packer, batch->control_count);
-	r = store_put_packed(txn, TABLE_BATCH, &key, &packer);
+	pack_u8(&packer, (uint8_t)batch->layer);
+	pack_u32(&packer, batch->warning_count);
+	pack_u32(&packer, batch->month_count);
+	pack_u32(&packer, batch->replaced_count);
+	pack_u64(&packer, batch->replaced_by);
+	return store_put_packed(txn, TABLE_BATCH, &key, &packer);
+}
+
+int batch_save(struct store_txn *txn, const struct batch *batch)
+{
+	struct key known = known_key(batch->source, &batch->file);
+	int r = record_save(txn, batch);
+
 	if (r < 0)
 		return r;
 	return store_put(txn, TABLE_KNOWN, &known, &batch->number, sizeof batch->number);
@@ -69,6 +81,11 @@ static int batch_read(struct store_value value, uint64_t number, struct batch *b
 	batch_out->exported_date = unpack_u32(&unpacker);
 	unpack_text(&unpacker, batch_out->warnings, sizeof batch_out->warnings);
 	batch_out->control_count = unpack_u32(&unpacker);
+	batch_out->layer = (enum layer)unpack_u8(&unpacker);
+	batch_out->warning_count = unpack_u32(&unpacker);
+	batch_out->month_count = unpack_u32(&unpacker);
+	batch_out->replaced_count = unpack_u32(&unpacker);
+	batch_out->replaced_by = unpack_u64(&unpacker);
 	return unpack_is_complete(&unpacker) ? 0 : ERROR_CORRUPT;
 }
 
@@ -107,6 +124,33 @@ int batch_number_next(struct store_txn *txn, uint64_t *number_out)
 
 	*number_out = r == 0 ? key_read_u64(last.bytes) + 1 : 1;
 	return r == STORE_MISSING ? 0 : r;
+}
+
+int batch_replace(struct store_txn *txn, uint64_t number, uint64_t by)
+{
+	struct batch batch;
+	int r = batch_load(txn, number, &batch);
+
+	if (r != 0)
+		return r == STORE_MISSING ? ERROR_CORRUPT : r;
+	batch.replaced_count++;
+	batch.replaced_by = by;
+	return record_save(txn, &batch);
+}
+
+void batch_verdict(const struct batch *batch, char text[static BATCH_VERDICT_SIZE])
+{
+	char end[BATCH_VERDICT_SIZE / 2] = "";
+
+	if (batch->warning_count > 0)
+		snprintf(end, sizeof end, ", %" PRIu32 " %s", batch->warning_count,
+			 batch->warning_count == 1 ? "varning" : "varningar");
+	if (batch->replaced_count == 0)
+		snprintf(text, BATCH_VERDICT_SIZE, "inläst%s", end);
+	else
+		snprintf(text, BATCH_VERDICT_SIZE, "%sersatt av import %" PRIu64 "%s",
+			 batch->replaced_count < batch->month_count ? "delvis " : "",
+			 batch->replaced_by, end);
 }
 
 int coverage_save(struct store_txn *txn, const char *source, enum layer layer, struct period period,

@@ -21,11 +21,16 @@ struct batch {
 	int64_t time_ms;
 	uint64_t row_count;
 	struct money sum;
-	struct period first; /* of its outcome, or of its budget when it has no outcome */
+	enum layer layer;    /* outcome, or the first of the others that it has any of */
+	struct period first; /* of that layer */
 	struct period last;
 	uint32_t exported_date;
 	uint32_t control_count;		    /* totals that the file stated about itself */
+	uint32_t warning_count;		    /* all, also those that @warnings has no room for */
 	char warnings[BATCH_WARNINGS_SIZE]; /* Swedish, one a line */
+	uint32_t month_count;		    /* that it spoke for, of all layers */
+	uint32_t replaced_count;	    /* of them, for which a later snapshot speaks now */
+	uint64_t replaced_by;		    /* the last of those; 0: none */
 };
 
 int batch_save(struct store_txn *txn, const struct batch *batch);
@@ -36,6 +41,13 @@ int batch_find(struct store_txn *txn, const char *source, const struct hash *fil
 	       struct batch *batch_out);
 /* The number the next batch gets. */
 int batch_number_next(struct store_txn *txn, uint64_t *number_out);
+
+/* The batch @by speaks for one of its months now. */
+int batch_replace(struct store_txn *txn, uint64_t number, uint64_t by);
+
+/* "inläst", "ersatt av import 7", "delvis ersatt av import 7"; and how many warnings. */
+enum { BATCH_VERDICT_SIZE = 96 };
+void batch_verdict(const struct batch *batch, char text[static BATCH_VERDICT_SIZE]);
 
 /* Which export speaks for a period of a source and layer. */
 struct coverage {

@@ -162,6 +162,10 @@ static int period_replace(struct commit *commit, const struct batch_coverage *co
 		return r;
 	if (r == 0)
 		replaced_add(&commit->replaced, coverage->layer, period);
+	if (r == 0 && commit->begin->mode == REPLACE_SNAPSHOT)
+		r = batch_replace(commit->txn, before.batch, commit->batch->number);
+	if (r < 0)
+		return r;
 	r = 0;
 	if (commit->begin->mode == REPLACE_SNAPSHOT) {
 		r = store_delete_prefix(commit->txn, TABLE_BLOCK, &prefix);
@@ -289,7 +293,22 @@ static bool layer_span(const struct batch_end *end, enum layer layer, struct bat
 		if (coverage->last.yyyymm > batch->last.yyyymm)
 			batch->last = coverage->last;
 	}
+	if (batch->first.yyyymm != 0)
+		batch->layer = layer;
 	return batch->first.yyyymm != 0;
+}
+
+static void batch_span(const struct batch_end *end, struct batch *batch)
+{
+	static const enum layer layers[] = {LAYER_OUTCOME, LAYER_BUDGET, LAYER_VOLUME,
+					    LAYER_VOLUME_BUDGET};
+
+	for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)
+		if (layer_span(end, layers[i], batch))
+			break;
+	for (size_t i = 0; i < end->coverage_count; i++)
+		batch->month_count +=
+			end->coverages[i].last.yyyymm - end->coverages[i].first.yyyymm + 1;
 }
 
 static int batch_describe(struct commit *commit, int64_t now_ms)
@@ -302,8 +321,7 @@ static int batch_describe(struct commit *commit, int64_t now_ms)
 	batch->sum = commit->end->sum;
 	batch->control_count = (uint32_t)commit->end->control_count;
 	batch->exported_date = commit->end->exported_date;
-	if (!layer_span(commit->end, LAYER_OUTCOME, batch))
-		layer_span(commit->end, LAYER_BUDGET, batch);
+	batch_span(commit->end, batch);
 	if (!text_copy(batch->source, sizeof batch->source, commit->begin->source) ||
 	    !text_copy(batch->format, sizeof batch->format, commit->begin->format))
 		return refuse(commit, FINDING_LEDGER_LIMIT, "ett orimligt långt källnamn",
@@ -345,8 +363,9 @@ static int batch_finish(struct commit *commit, struct journal *journal, int64_t 
 		r = closed_check(commit);
 	if (r != 0)
 		return r;
-	warnings_write(commit->ledger, commit->end, commit->findings, &commit->unassigned,
-		       commit->batch->warnings, sizeof commit->batch->warnings);
+	commit->batch->warning_count =
+		warnings_write(commit->ledger, commit->end, commit->findings, &commit->unassigned,
+			       commit->batch->warnings, sizeof commit->batch->warnings);
 	r = batch_save(commit->txn, commit->batch);
 	if (r == 0)
 		r = difference_save(commit->txn, commit->batch->number, &commit->replaced,

@@ -58,14 +58,21 @@ static void number_add(struct table *table, const char *key, const char *title, 
 	fact_add(table, key, title, text);
 }
 
-static void amount_add(struct table *table, const char *key, const char *title, struct money sum)
+/* Öre, or thousandths of some unit. */
+static void sum_add(struct table *table, const struct batch *batch)
 {
-	uint64_t size = sum.ore < 0 ? 0 - (uint64_t)sum.ore : (uint64_t)sum.ore;
+	int64_t sum = batch->sum.ore;
+	uint64_t size = sum < 0 ? 0 - (uint64_t)sum : (uint64_t)sum;
+	bool is_money = layer_is_money(batch->layer);
+	uint64_t unit = is_money ? 100 : 1000;
 	char text[32];
 
-	snprintf(text, sizeof text, "%s%" PRIu64 ",%02" PRIu64, sum.ore < 0 ? "-" : "", size / 100,
-		 size % 100);
-	fact_add(table, key, title, text);
+	snprintf(text, sizeof text, "%s%" PRIu64 ",%0*" PRIu64, sum < 0 ? "-" : "", size / unit,
+		 is_money ? 2 : 3, size % unit);
+	if (is_money)
+		fact_add(table, "summa", "Summa (intäkt plus)", text);
+	else
+		fact_add(table, "mangd", "Mängd", text);
 }
 
 static void time_add(struct table *table, int64_t time_ms)
@@ -105,6 +112,7 @@ static void warnings_add(struct table *table, const char *warnings)
 static void facts_add(struct table *table, const struct batch *batch)
 {
 	char hash[HASH_TEXT_SIZE];
+	char verdict[BATCH_VERDICT_SIZE];
 	char date[16];
 
 	hash_text(&batch->file, hash);
@@ -114,15 +122,17 @@ static void facts_add(struct table *table, const struct batch *batch)
 	fact_add(table, "fil", "Fil", batch->file_name);
 	fact_add(table, "sha256", "SHA-256", hash);
 	fact_add(table, "format", "Format", batch->format);
+	fact_add(table, "lager", "Lager", layer_name(batch->layer));
 	months_add(table, batch);
 	number_add(table, "rader", "Rader", batch->row_count);
-	amount_add(table, "summa", "Summa (intäkt plus)", batch->sum);
+	sum_add(table, batch);
 	if (batch->exported_date) {
 		snprintf(date, sizeof date, "%04u-%02u-%02u", batch->exported_date / 10000 % 10000,
 			 batch->exported_date / 100 % 100, batch->exported_date % 100);
 		fact_add(table, "exporterad", "Exporterad", date);
 	}
-	fact_add(table, "besked", "Besked", "inläst");
+	batch_verdict(batch, verdict);
+	fact_add(table, "besked", "Besked", verdict);
 	number_add(table, "kontroller", "Kontrollsummor prövade", batch->control_count);
 	warnings_add(table, batch->warnings);
 }

@@ -126,10 +126,15 @@ enum batch_column {
 	BATCH_FILE,
 	BATCH_HASH,
 	BATCH_FORMAT,
+	BATCH_LAYER,
 	BATCH_FIRST,
 	BATCH_LAST,
 	BATCH_ROWS,
 	BATCH_SUM,
+	BATCH_VOLUME,
+	BATCH_VERDICT,
+	BATCH_REPLACED_BY,
+	BATCH_WARNING_COUNT,
 	BATCH_WARNINGS,
 };
 
@@ -141,20 +146,27 @@ static void batch_columns(struct table *table)
 	table_column(table, "fil", "Fil", COLUMN_TEXT);
 	table_column(table, "sha256", "SHA-256", COLUMN_TEXT);
 	table_column(table, "format", "Format", COLUMN_TEXT);
+	table_column(table, "lager", "Lager", COLUMN_TEXT);
 	table_column(table, "fran", "Från", COLUMN_PERIOD);
 	table_column(table, "till", "Till", COLUMN_PERIOD);
 	table_column(table, "rader", "Rader", COLUMN_COUNT);
 	table_column(table, "summa", "Summa", COLUMN_MONEY);
+	table_column(table, "mangd", "Mängd", COLUMN_THOUSANDTHS);
+	table_column(table, "besked", "Besked", COLUMN_TEXT);
+	table_column(table, "ersatt_av", "Ersatt av", COLUMN_COUNT);
+	table_column(table, "antal_varningar", "Antal varningar", COLUMN_COUNT);
 	table_column(table, "varningar", "Varningar", COLUMN_TEXT);
 }
 
 static int batch_row(struct table *table, const struct batch *batch)
 {
 	char hash[HASH_TEXT_SIZE];
+	char verdict[BATCH_VERDICT_SIZE];
 
 	if (table_row(table) < 0)
 		return -ENOMEM;
 	hash_text(&batch->file, hash);
+	batch_verdict(batch, verdict);
 	table_number(table, BATCH_NUMBER, (int64_t)batch->number);
 	table_number(table, BATCH_TIME, batch->time_ms);
 	table_text(table, BATCH_SOURCE, batch->source);
@@ -166,7 +178,12 @@ static int batch_row(struct table *table, const struct batch *batch)
 		table_number(table, BATCH_LAST, batch->last.yyyymm);
 	}
 	table_number(table, BATCH_ROWS, (int64_t)batch->row_count);
-	table_money(table, BATCH_SUM, batch->sum);
+	table_text(table, BATCH_LAYER, layer_name(batch->layer));
+	table_money(table, layer_is_money(batch->layer) ? BATCH_SUM : BATCH_VOLUME, batch->sum);
+	table_text(table, BATCH_VERDICT, verdict);
+	if (batch->replaced_by)
+		table_number(table, BATCH_REPLACED_BY, (int64_t)batch->replaced_by);
+	table_number(table, BATCH_WARNING_COUNT, batch->warning_count);
 	if (batch->warnings[0])
 		table_text(table, BATCH_WARNINGS, batch->warnings);
 	return 0;

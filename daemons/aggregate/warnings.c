@@ -56,9 +56,9 @@ static void finding_append(const struct finding *finding, char *text, size_t siz
 	append(text, size, ": %s", finding->found);
 }
 
-void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct batch_findings *findings, const struct unassigned *unassigned,
-		    char *text, size_t size)
+uint32_t warnings_write(const struct ledger *ledger, const struct batch_end *end,
+			const struct batch_findings *findings, const struct unassigned *unassigned,
+			char *text, size_t size)
 {
 	text[0] = '\0';
 	for (size_t i = 0; i < end->warning_count; i++)
@@ -67,4 +67,6 @@ void warnings_write(const struct ledger *ledger, const struct batch_end *end,
 		finding_append(&findings->kept[i], text, size);
 	if (unassigned->row_count > 0)
 		unassigned_append(ledger, unassigned, text, size);
+	return (uint32_t)(end->warning_count + findings->warning_count +
+			  (unassigned->row_count > 0));
 }

@@ -9,7 +9,7 @@
 #include "lib/wire/message.h"
 
 /* The reader's own warnings, those in @findings, then what landed in Ej fördelat.  Cut when it does
- * not fit. */
-void warnings_write(const struct ledger *ledger, const struct batch_end *end,
-		    const struct batch_findings *findings, const struct unassigned *unassigned,
-		    char *text, size_t size);
+ * not fit; how many there are. */
+uint32_t warnings_write(const struct ledger *ledger, const struct batch_end *end,
+			const struct batch_findings *findings, const struct unassigned *unassigned,
+			char *text, size_t size);

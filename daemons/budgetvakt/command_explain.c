@@ -12,20 +12,35 @@
 #include "budgetvakt/selection.h"
 #include "budgetvakt/voucher_rows.h"
 
+static const char *const imports_narrow[] = {
+	"nummer", "tid", "kalla", "fil", "fran", "till", "rader", "summa", "besked", "varningar",
+};
+
+static const char *const refused_narrow[] = {
+	"nar", "kalla", "fil", "besked", "kod", "rad", "text",
+};
+
+static const struct listing imports_listing = {
+	.daemon = "aggregate",
+	.kind = REQUEST_BATCHES,
+	.title = "Inlästa filer",
+	.narrow = imports_narrow,
+	.narrow_count = sizeof imports_narrow / sizeof *imports_narrow,
+};
+
+static const struct listing refused_listing = {
+	.daemon = "ingest",
+	.kind = REQUEST_QUARANTINE,
+	.title = "Filer som inte godtogs",
+	.narrow = refused_narrow,
+	.narrow_count = sizeof refused_narrow / sizeof *refused_narrow,
+};
+
 static int imports_list(struct context *context)
 {
-	static const char *const narrow[] = {
-		"nummer", "tid", "kalla", "fil", "fran", "till", "rader", "varningar",
-	};
-	static const struct listing listing = {
-		.daemon = "aggregate",
-		.kind = REQUEST_BATCHES,
-		.title = "Inlästa filer",
-		.narrow = narrow,
-		.narrow_count = sizeof narrow / sizeof *narrow,
-	};
+	bool is_refused = options_has(&context->options, OPTION_REFUSED);
 
-	return context_list(context, &listing, 0);
+	return context_list(context, is_refused ? &refused_listing : &imports_listing, 0);
 }
 
 static int aggregate_ask(struct context *context, struct request *request, struct answer *answer)
@@ -155,11 +170,10 @@ const struct command explain_commands[] = {
 		.name = "imports",
 		.summary = "visar vilka filer som har lästs in",
 		.operands = "",
-		.help = "En rad per fil: källa, rader, månader och när den lästes in. Filer som "
-			"inte\n"
-			"godtogs visas av ”budgetvakt quarantine”. Filens SHA-256 visas med "
-			"--wide.\n",
-		.options = OPTION_BIT(OPTION_WIDE),
+		.help = "En rad per fil: när, källa, månader, rader, summa, besked och varningar.\n"
+			"Beskedet är inläst, eller vilken import som har ersatt den. Filer som\n"
+			"ligger i karantän visas med --refused, filens SHA-256 med --wide.\n",
+		.options = OPTION_BIT(OPTION_REFUSED) | OPTION_BIT(OPTION_WIDE),
 		.run = imports_list,
 	},
 	{

@@ -12,7 +12,7 @@
 
 static int quarantine_list(struct context *context)
 {
-	static const char *const narrow[] = {"kalla", "fil", "nar", "rad", "kolumn", "text"};
+	static const char *const narrow[] = {"kalla", "fil", "nar", "kod", "rad", "kolumn", "text"};
 	static const struct listing listing = {
 		.daemon = "ingest",
 		.kind = REQUEST_QUARANTINE,

@@ -145,6 +145,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 			 "första händelsen (annars 1, den första av alla)"},
 	[OPTION_MAX] = {"--max", "ANTAL", count_take, FIELD(max),
 			"högst så många händelser eller rader"},
+	[OPTION_REFUSED] = {"--refused", NULL, NULL, 0, "de som inte godtogs i stället"},
 	[OPTION_YES] = {"--yes", NULL, NULL, 0, "utan att fråga först"},
 	[OPTION_LINE] = {"--line", "RESULTATRAD", text_take, FIELD(line),
 			 "resultatrad, som i resultatrader.csv"},

@@ -2,6 +2,8 @@
 /* Puts inbox, intake and verdicts together behind the control socket. */
 #include "ingest/ingest.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -220,13 +222,14 @@ static int rows_request(void *context, const struct request *request, const stru
 struct quarantine_list {
 	const struct conf *conf;
 	struct table *table;
-	size_t source, name, hash, received, line, column, text;
+	size_t source, name, hash, received, verdict, code, line, column, text;
 };
 
 static int quarantine_row(void *context, const char *source, const struct hash *hash)
 {
 	struct quarantine_list *list = context;
 	char name[HASH_TEXT_SIZE];
+	char verdict[48];
 	struct report report;
 	int r = archive_report(list->conf, source, hash, &report);
 
@@ -240,6 +243,10 @@ static int quarantine_row(void *context, const char *source, const struct hash *
 	table_text(list->table, list->hash, name);
 	if (report.received_ms != 0)
 		table_number(list->table, list->received, report.received_ms);
+	snprintf(verdict, sizeof verdict, "i karantän, %" PRIu64 " fel", report.error_count);
+	table_text(list->table, list->verdict, report.error_count > 0 ? verdict : "i karantän");
+	if (report.code != FINDING_NONE)
+		table_text(list->table, list->code, finding_code_text(report.code));
 	if (report.line != 0)
 		table_number(list->table, list->line, report.line);
 	if (report.column != 0)
@@ -263,6 +270,8 @@ static int quarantine_request(void *context, const struct request *request, cons
 	list.name = table_column(list.table, "fil", "Fil", COLUMN_TEXT);
 	list.hash = table_column(list.table, "sha256", "SHA-256", COLUMN_TEXT);
 	list.received = table_column(list.table, "nar", "När", COLUMN_TIME);
+	list.verdict = table_column(list.table, "besked", "Besked", COLUMN_TEXT);
+	list.code = table_column(list.table, "kod", "Kod", COLUMN_TEXT);
 	list.line = table_column(list.table, "rad", "Rad", COLUMN_COUNT);
 	list.column = table_column(list.table, "kolumn", "Kolumn", COLUMN_COUNT);
 	list.text = table_column(list.table, "text", "Text", COLUMN_TEXT);

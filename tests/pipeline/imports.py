@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an import changed, and what a figure is made of, against sums made here."""
 
+import contextlib
 import unittest
 
 import common
@@ -42,6 +43,10 @@ SECOND = [row if row[:3] != ("5010", "100", 202003) else (*row[:3], row[3] + 123
 ADDED = [("5011", "101", 202004, 4242)]
 
 
+def months(first, last):
+    return [("5010", "100", 202000 + month, 1) for month in range(first, last + 1)]
+
+
 class Imports(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -80,10 +85,23 @@ class Imports(unittest.TestCase):
         self.assertEqual(self.fact("2", "fil"), ["b.csv"])
         self.assertEqual(self.fact("2", "rader"), [str(len(SECOND))])
         self.assertEqual(self.fact("2", "besked"), ["inläst"])
+        self.assertEqual(self.fact("1", "besked"), ["ersatt av import 2"])
         digest = self.fact("2", "sha256")[0]
         self.assertEqual(self.fact(digest[:12], "nummer"), ["2"])
         self.assertIn("b.csv", self.instance.ask("imports", "show", "2"))
         self.assertEqual(self.instance.run("imports", "show", "99").returncode, common.EX_DATAERR)
+
+    def test_every_import_is_listed_with_its_verdict(self):
+        rows = {row["nummer"]: row for row in self.instance.rows("imports")}
+        self.assertEqual([rows[number]["besked"] for number in (1, 2, 3)],
+                         ["ersatt av import 2", "inläst", "inläst"])
+        self.assertEqual([rows[number]["ersatt_av"] for number in (1, 2, 3)], [2, None, None])
+        self.assertEqual((rows[2]["kalla"], rows[2]["fil"], rows[2]["lager"], rows[2]["fran"],
+                          rows[2]["till"], rows[2]["rader"], rows[2]["summa_ore"]),
+                         ("bok", "b.csv", "utfall", "2020-01", "2020-04", len(SECOND),
+                          sum(sums_of(SECOND).values())))
+        self.assertEqual(len(rows[2]["sha256"]), 64)
+        self.assertRegex(self.instance.ask("imports"), r"a\.csv .*ersatt av import 2")
 
     def explain(self, *words):
         return self.instance.json("explain", *words)
@@ -111,6 +129,35 @@ class Imports(unittest.TestCase):
                           (row["manad_ore"], row["ackumulerat_ore"]) for row in answer["rader"]},
                          expected)
         self.assertIn("lika med rapporten", " ".join(answer["anmarkningar"]))
+
+    def test_warnings_and_partly_replaced_months_are_counted(self):
+        with self.instance_of("listor") as instance:
+            for name, rows in (("jan-mar.csv", [*months(1, 3), ("5010", "999", 202002, 1)]),
+                               ("feb.csv", months(2, 2)), ("mar-apr.csv", months(3, 4))):
+                result = instance.take_in(instance.write(name, text_of(rows)), "listor", "--older")
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            verdicts = [row["besked"] for row in reversed(instance.rows("imports"))]
+            self.assertEqual(verdicts, ["delvis ersatt av import 3, 1 varning", "inläst", "inläst"])
+            bad = instance.write("bad.csv", HEADER + "5010;100;202013;1\n5010;100;202001;x\n")
+            self.assertEqual(instance.take_in(bad, "listor").returncode, common.EX_DATAERR)
+            refused = instance.rows("imports", "--refused")
+            self.assertEqual([(row["fil"], row["besked"], row["rad"]) for row in refused],
+                             [("bad.csv", "i karantän, 2 fel", 2)])
+            self.assertEqual(len(instance.rows("imports")), 3)
+            # The rest of the first one's months go too.
+            path = instance.write("year.csv", text_of(months(1, 4)))
+            self.assertEqual(instance.take_in(path, "listor").returncode, 0)
+            verdicts = [row["besked"] for row in reversed(instance.rows("imports"))]
+            self.assertEqual(verdicts, ["ersatt av import 4, 1 varning", "ersatt av import 4",
+                                        "ersatt av import 4", "inläst"])
+
+    @contextlib.contextmanager
+    def instance_of(self, name):
+        with Instance(common.BINARIES, [Source(name, "snapshot", "utfall")],
+                      {"omraden.csv": AREAS, "resultatrader.csv": LINES}) as instance:
+            instance.start()
+            yield instance
+            instance.stop()
 
     def test_unknown_names_are_said_to_be_unknown(self):
         for words in (("--area", "Månen"), ("--line", "Månen")):

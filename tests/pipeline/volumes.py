@@ -64,6 +64,19 @@ class Volumes(unittest.TestCase):
             self.assertEqual({cell for key, cell in zip(header, row) if "netto" in key}
                              - {"", "0,00"}, set())
 
+    def test_an_import_of_volumes_has_months_and_a_sum_that_is_no_money(self):
+        rows = {row["fil"]: row for row in self.instance.rows("imports")}
+        expected = sum(1000 + month + 0.5 + 2 * (50 + month) for month in (1, 2, 3))
+        self.assertEqual([rows["u.csv"][key] for key in
+                          ("lager", "fran", "till", "summa_ore", "mangd", "besked")],
+                         ["volym", "2020-01", "2020-03", None, expected, "inläst"])
+        self.assertEqual([rows["b.csv"][key] for key in ("lager", "fran", "till", "mangd")],
+                         ["volymbudget", "2020-01", "2020-12", 12110])
+        facts = {row["nyckel"]: row["varde"]
+                 for row in self.instance.rows("imports", "show", str(rows["u.csv"]["nummer"]))}
+        self.assertEqual(facts["mangd"], f"{expected:.3f}".replace(".", ","))
+        self.assertNotIn("summa", facts)
+
     def test_a_measure_that_is_not_in_the_table_is_refused_by_name(self):
         path = self.instance.write("f.csv", text_of([("200", "Elever", "", 202005, 1)]))
         result = self.instance.take_in(path, "antal")
