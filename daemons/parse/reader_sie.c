@@ -304,7 +304,7 @@ static void budget_cover(struct reader *reader)
 static bool has_layer(const struct sie *sie, enum layer layer)
 {
 	for (size_t i = 0; i < sie->totals.count; i++)
-		if (sie->totals.totals[i].layer == layer)
+		if (sie->totals.totals[i].key.layer == layer)
 			return true;
 	return false;
 }
@@ -359,8 +359,8 @@ static int outcome_find(struct reader *reader)
 	if (sie->voucher_count > 0)
 		return 0;
 	result = sie_late_replay(reader);
-	if (result != 0 || has_layer(sie, LAYER_OUTCOME) || sie->type > TYPE_YEAR ||
-	    !sie_has_results(sie))
+	if (result != 0 || has_layer(sie, LAYER_OUTCOME) || sie->type == TYPE_PERIOD ||
+	    sie->type == TYPE_OBJECT || !sie_has_results(sie))
 		return result;
 	sie->is_year_total = true;
 	return 0;
@@ -375,7 +375,7 @@ static int content_end(struct reader *reader)
 		result = sie_year_total_add(reader);
 	if (result == 0)
 		result = sie_stated_check(reader);
-	if (result == 0 && reader->balances)
+	if (result == 0 && sie->voucher_count > 0)
 		result = sie_controls_end(reader);
 	if (result == 0)
 		result = dimensions_warn(reader);
@@ -389,8 +389,10 @@ int sie_file_end(struct reader *reader)
 	struct sie *sie = reader->format_state;
 	bool has_outcome;
 	bool has_budget;
-	int result = sie_vouchers_end(reader);
+	int result;
 
+	sie_texts_end(reader);
+	result = sie_vouchers_end(reader);
 	if (result == 0)
 		result = outcome_find(reader);
 	if (result != 0)

@@ -30,9 +30,15 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 bool sie_blanks_skip(struct sie_cursor *cursor);
 /* The texts that follow are not read, but their quotes must close. */
 int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor);
-/* Codes of the object list into @ids (NULL: none are wanted); whether it held any
- * pair, in @has_pairs. */
-int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids, bool *has_pairs);
+/* An object list. */
+struct sie_pairs {
+	uint32_t count;
+	uint32_t number; /* the dimension of the last one */
+};
+
+/* Codes of the object list into @ids (NULL: none are wanted); its pairs in @pairs. */
+int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids,
+		struct sie_pairs *pairs);
 
 /* ---- dimensions (reader_sie_map.c) ------------------------------------------ */
 
@@ -65,7 +71,12 @@ bool sie_map_find(const struct sie_map *map, uint32_t number, enum dimension *di
 
 /* ---- the file (reader_sie.c) ------------------------------------------------- */
 
-enum { SIE_YEARS_MAX = 32, SIE_VOUCHER_ACCOUNTS = 32, SIE_UNBALANCED_MAX = 100 };
+enum {
+	SIE_YEARS_MAX = 32,
+	SIE_VOUCHER_ACCOUNTS = 32,
+	SIE_UNBALANCED_MAX = 100,
+	SIE_TEXTS_MAX = 100,
+};
 
 /* One #RAR. */
 struct sie_year {
@@ -112,6 +123,16 @@ struct sie_unbalanced {
 	size_t account_count;
 };
 
+/* Texts without an end quote: one is a damage, several in lines of one length are how a
+ * program cuts its lines. */
+struct sie_texts {
+	uint32_t lines[SIE_TEXTS_MAX];
+	size_t columns[SIE_TEXTS_MAX];
+	size_t count;
+	size_t length; /* of the first line */
+	bool differs;  /* another line is of another length */
+};
+
 /* One account's #IB, #UB and #RES of year 0. */
 struct sie_stated {
 	bool has_opening;
@@ -153,12 +174,18 @@ struct sie_control {
 	int64_t ore;
 };
 
-/* What #PSALDO or #PBUDGET say of one account in one period. */
-struct sie_total {
+struct sie_total_key {
 	enum layer layer;
 	uint32_t account; /* in sie.accounts */
 	uint32_t yyyymm;
+	uint32_t part; /* 0: all rows; else those with one object, of dimension part - 1 */
+};
+
+/* What #PSALDO or #PBUDGET say of one account in one period. */
+struct sie_total {
+	struct sie_total_key key;
 	bool has_total;		/* a row with an empty list */
+	bool is_whole;		/* and without one: what one dimension's objects sum to */
 	struct money total;	/* of it */
 	struct money objects;	/* rows with objects, sent as they came */
 	bool is_multiple;	/* objects are of several dimensions at once (SIE 5) */
@@ -219,6 +246,7 @@ struct sie {
 	 * always has the same. */
 	uint64_t date_digits;
 	uint32_t date_read;
+	struct sie_texts texts;
 	struct sie_unbalanced *unbalanced;
 	size_t unbalanced_count;
 	int64_t *booked; /* by account number of the reader: file sign, #TRANS */
@@ -255,6 +283,12 @@ const struct sie_year *sie_year_zero(const struct sie *sie);
 int sie_day_check(struct reader *reader, uint32_t line, size_t column, uint32_t yyyymmdd);
 int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm);
 
+/* ---- texts (reader_sie_text.c) ----------------------------------------------------- */
+
+/* A text whose quote, at @column of the line now read, has no end; judged at the end. */
+int sie_text_open(struct reader *reader, const struct sie_cursor *cursor, size_t column);
+void sie_texts_end(struct reader *reader);
+
 /* ---- vouchers (reader_sie_voucher.c) ------------------------------------------ */
 
 void sie_voucher_start(struct reader *reader, bool is_tainted);
@@ -275,6 +309,9 @@ int sie_vouchers_end(struct reader *reader);
 
 /* ---- balances (reader_sie_balance.c, reader_sie_totals.c) ----------------------- */
 
+/* Balance sheet accounts carry balances from earlier years, which vouchers of the year do
+ * not explain. */
+bool sie_is_result_account(const struct sie *sie, uint32_t account);
 int sie_opening_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_closing_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_result_read(struct reader *reader, struct sie_cursor *cursor);
@@ -293,6 +330,9 @@ struct sie_stated *sie_stated_find(struct sie *sie, uint32_t account);
 /* Adds to what is booked on an account: 0 or -ENOMEM. */
 int sie_booked_add(struct sie *sie, uint32_t account, int64_t ore);
 bool sie_has_results(const struct sie *sie);
+/* Whether #RES can be held against vouchers: an account that has #UB too is closed in its
+ * program's own way unless both say the same. */
+bool sie_result_is_plain(const struct sie *sie, uint32_t account);
 /* Rows of a file with nothing but #RES. */
 int sie_year_total_add(struct reader *reader);
 /* Vouchers against balances; which unbalanced vouchers are errors. */
@@ -305,7 +345,6 @@ int sie_checksum_read(struct reader *reader, struct sie_cursor *cursor);
 void sie_checksum_line(struct reader *reader, struct sie_cursor cursor);
 int sie_checksum_end(struct reader *reader);
 
-/* The total of an account and period, made when new; NULL: out of memory. */
-struct sie_total *sie_total_find(struct sie_totals *totals, enum layer layer, uint32_t account,
-				 uint32_t yyyymm);
+/* The total of that key, made when new; NULL: out of memory. */
+struct sie_total *sie_total_find(struct sie_totals *totals, const struct sie_total_key *key);
 void sie_totals_destroy(struct sie_totals *totals);

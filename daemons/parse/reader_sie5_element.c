@@ -215,8 +215,8 @@ static bool has_object(const struct row *row)
 static int budget_end(struct reader *reader, struct sie5_balance *balance)
 {
 	struct sie5 *sie5 = reader->format_state;
-	struct sie_total *total =
-		sie_total_find(&sie5->sie.totals, LAYER_BUDGET, sie5->account, balance->yyyymm);
+	struct sie_total_key key = {LAYER_BUDGET, sie5->account, balance->yyyymm, 0};
+	struct sie_total *total = sie_total_find(&sie5->sie.totals, &key);
 	struct money *sum;
 	int result = total ? sie_period_check(reader, balance->column, balance->yyyymm) : -ENOMEM;
 

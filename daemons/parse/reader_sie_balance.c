@@ -17,7 +17,7 @@ struct balance {
 	struct field account_field;
 	struct sie_cursor objects; /* where they begin */
 	uint32_t account;	   /* in sie.accounts */
-	bool has_pairs;
+	struct sie_pairs pairs;
 	bool is_other_year;
 	int64_t ore;
 	struct row row;
@@ -69,9 +69,7 @@ static int year_number_read(struct reader *reader, struct sie_cursor *cursor, in
 	return result;
 }
 
-/* Balance sheet accounts carry balances from earlier years, which vouchers of
- * the year do not explain. */
-static bool is_result_account(const struct sie *sie, uint32_t account)
+bool sie_is_result_account(const struct sie *sie, uint32_t account)
 {
 	char class = dictionary_text(sie->accounts, account)[0];
 
@@ -82,7 +80,7 @@ static int control_keep(struct reader *reader, const struct sie_control *control
 {
 	struct sie *sie = reader->format_state;
 
-	if (!is_result_account(sie, control->account))
+	if (!sie_is_result_account(sie, control->account))
 		return 0;
 	if (sie->control_count == CONTROLS_MAX)
 		return reader_bad(reader, FINDING_SIE_CONTROLS, reader->line_number, 0,
@@ -233,7 +231,7 @@ static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct
 	result = account_read(reader, cursor, &balance->account_field, &balance->account);
 	balance->objects = *cursor;
 	if (result == 0)
-		result = sie_objects(reader, cursor, NULL, &balance->has_pairs);
+		result = sie_objects(reader, cursor, NULL, &balance->pairs);
 	return result == 0 ? amount_read(reader, cursor, &balance->ore) : result;
 }
 
@@ -245,37 +243,58 @@ static bool has_object(const struct row *row)
 	return false;
 }
 
+static int total_add(struct reader *reader, struct money *sum, int64_t ore)
+{
+	if (money_add(sum, (struct money){ore}))
+		return 0;
+	return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
+			  "kontrollera beloppen i exporten",
+			  "kontots summa är större än vad som kan bokföras");
+}
+
+/* What the objects of one dimension sum to, in case nothing else tells the total. */
+static int part_add(struct reader *reader, const struct balance *balance)
+{
+	struct sie *sie = reader->format_state;
+	struct sie_total_key key = {balance->row.layer, balance->account, balance->yyyymm,
+				    balance->pairs.number + 1};
+	struct sie_total *part;
+
+	if (balance->pairs.count != 1 || balance->ore == 0)
+		return 0;
+	part = sie_total_find(&sie->totals, &key);
+	return part ? total_add(reader, &part->objects, balance->ore) : -ENOMEM;
+}
+
 /* Object rows go at once; totals wait for what the objects leave of them.  Codes travel
  * with rows, so that a record that becomes none may not add any. */
 static int balance_add(struct reader *reader, struct balance *balance)
 {
 	struct sie *sie = reader->format_state;
-	struct sie_total *total =
-		sie_total_find(&sie->totals, balance->row.layer, balance->account, balance->yyyymm);
-	struct money amount = {balance->ore};
+	struct sie_total_key key = {balance->row.layer, balance->account, balance->yyyymm, 0};
+	bool has_pairs = balance->pairs.count > 0;
+	int result = part_add(reader, balance);
+	struct sie_total *total = sie_total_find(&sie->totals, &key);
 	struct money *sum;
-	int result = total ? 0 : -ENOMEM;
 
+	if (result == 0 && !total)
+		result = -ENOMEM;
 	if (result == 0 && balance->ore != 0)
 		result = sie_period_check(reader, balance->period_column, balance->yyyymm);
-	if (result == 0 && balance->has_pairs && balance->ore != 0)
-		result = sie_objects(reader, &balance->objects, balance->row.ids,
-				     &balance->has_pairs);
+	if (result == 0 && has_pairs && balance->ore != 0)
+		result = sie_objects(reader, &balance->objects, balance->row.ids, &balance->pairs);
 	if (result != 0)
 		return result;
-	if (!balance->has_pairs)
+	if (!has_pairs)
 		sum = &total->total;
 	else
 		sum = has_object(&balance->row) ? &total->objects : &total->elsewhere;
-	total->has_total = total->has_total || !balance->has_pairs;
+	total->has_total = total->has_total || !has_pairs;
 	if (total->line == 0)
 		total->line = reader->line_number;
-	if (!money_add(sum, amount))
-		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
-				  "kontrollera beloppen i exporten",
-				  "kontots summa är större än vad som kan bokföras");
-	if (sum != &total->objects || balance->ore == 0)
-		return 0;
+	result = total_add(reader, sum, balance->ore);
+	if (result != 0 || sum != &total->objects || balance->ore == 0)
+		return result;
 	balance->row.yyyymm = balance->yyyymm;
 	result = reader_code_add(reader, DIMENSION_ACCOUNT, &balance->account_field,
 				 &balance->row.ids[DIMENSION_ACCOUNT]);
@@ -362,7 +381,7 @@ int sie_period_balance_read(struct reader *reader, struct sie_cursor *cursor)
 		return balance_add(reader, &balance);
 	if (sie->voucher_count == 0)
 		result = late_keep(reader, cursor);
-	if (result != 0 || balance.has_pairs)
+	if (result != 0 || balance.pairs.count > 0)
 		return result;
 	return control_keep(reader, &(struct sie_control){.kind = CONTROL_ACCOUNT_PERIOD,
 							  .account = balance.account,
@@ -397,7 +416,7 @@ int sie_controls_end(struct reader *reader)
 		int result;
 
 		if (kept->kind == CONTROL_ACCOUNT_YEAR) {
-			if (!is_calendar_year(year))
+			if (!is_calendar_year(year) || !sie_result_is_plain(sie, kept->account))
 				continue;
 			control.period.yyyymm = year->first / 100;
 		}

@@ -96,28 +96,37 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 	return problem == 0 ? 0 : field_missing(reader, field, problem, name);
 }
 
+/* The end of a quoted text: its quote stands before a blank or the line's end, so that
+ * one inside does no harm.  One behind a backslash serves when there is no other. */
+static const uint8_t *text_end(const uint8_t *at, const uint8_t *end)
+{
+	const uint8_t *escaped = NULL;
+
+	while (at < end && (at = memchr(at, '"', (size_t)(end - at)))) {
+		const uint8_t *quote = at++;
+
+		if (at < end && !is_blank(*at))
+			continue;
+		if (quote[-1] != '\\')
+			return quote;
+		escaped = quote;
+	}
+	return escaped;
+}
+
 int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor)
 {
 	const uint8_t *at = cursor->at;
 	const uint8_t *open;
 
 	while (at < cursor->end && (open = memchr(at, '"', (size_t)(cursor->end - at)))) {
-		const uint8_t *close = NULL;
-
 		at = open + 1;
-		while (at < cursor->end && (at = memchr(at, '"', (size_t)(cursor->end - at)))) {
-			close = at++;
-			if (close[-1] != '\\')
-				break;
-		}
-		if (!close)
-			return reader_judge(reader, FINDING_SIE_TEXT, reader->line_number,
-					    (size_t)(open - cursor->start) + 1,
-					    "ett citattecken efter texten; filen kan vara skadad, "
-					    "gör om exporten",
-					    "citattecknet stängs inte på raden");
+		if (open > cursor->start && !is_blank(open[-1])) /* inside a word */
+			continue;
+		at = text_end(at, cursor->end);
 		if (!at)
-			break;
+			return sie_text_open(reader, cursor, (size_t)(open - cursor->start) + 1);
+		at++;
 	}
 	return 0;
 }
@@ -139,7 +148,7 @@ static int list_word(struct sie_cursor *cursor, struct field *field)
 
 /* The object of a pair, whose dimension was read. */
 static int object_add(struct reader *reader, const struct field *number_field,
-		      const struct field *object, uint32_t *ids)
+		      const struct field *object, uint32_t *ids, uint32_t *number_out)
 {
 	struct sie *sie = reader->format_state;
 	enum dimension dimension;
@@ -150,7 +159,8 @@ static int object_add(struct reader *reader, const struct field *number_field,
 		return reader_bad_field(reader, FINDING_SIE_OBJECTS, number_field,
 					"dimensionens nummer är inget tal",
 					"objektlistan ska vara {dimension objekt …}");
-	if (!sie_map_find(&sie->map, (uint32_t)number, &dimension))
+	*number_out = (uint32_t)number;
+	if (!sie_map_find(&sie->map, *number_out, &dimension))
 		return 0;
 	sie->has_mapped_objects = true;
 	return ids ? reader_code_add(reader, dimension, object, &ids[dimension]) : 0;
@@ -184,14 +194,15 @@ static int list_next(struct reader *reader, struct sie_cursor *cursor, bool *has
 	return 0;
 }
 
-int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids, bool *has_pairs)
+int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids,
+		struct sie_pairs *pairs)
 {
 	struct field number;
 	struct field object;
 	bool has_more = true;
 	int result = list_open(reader, cursor);
 
-	*has_pairs = false;
+	*pairs = (struct sie_pairs){0};
 	while (result == 0) {
 		result = list_next(reader, cursor, &has_more);
 		if (result != 0 || !has_more)
@@ -207,8 +218,8 @@ int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids,
 						"objektlistan ska vara {dimension objekt …}");
 		if (list_word(cursor, &object) != 0)
 			return field_missing(reader, &object, SIE_FIELD_UNCLOSED, "");
-		*has_pairs = true;
-		result = object_add(reader, &number, &object, ids);
+		pairs->count++;
+		result = object_add(reader, &number, &object, ids, &pairs->number);
 	}
 	if (result == 0)
 		cursor->at++;

@@ -108,7 +108,8 @@ struct stated_sums {
 	struct money result;
 	bool has_opening;
 	bool has_closing;
-	uint32_t both; /* accounts with #UB and #RES */
+	bool is_compared; /* with vouchers, into what follows */
+	uint32_t both;	  /* accounts with #UB and #RES */
 	uint32_t result_checked;
 	uint32_t result_bad;
 	uint32_t closing_bad;
@@ -139,13 +140,28 @@ static bool is_closing_bad(const struct reader *reader, const struct stated_sums
 						      .ore != stated->closing;
 }
 
+bool sie_result_is_plain(const struct sie *sie, uint32_t account)
+{
+	const struct sie_stated *stated = &sie->stated[account];
+
+	return stated->has_result &&
+	       (!stated->has_closing ||
+		(sie_is_result_account(sie, account) &&
+		 money_sum((struct money){stated->opening}, (struct money){stated->result}).ore ==
+			 stated->closing));
+}
+
 static bool is_result_bad(const struct reader *reader, uint32_t i)
 {
 	const struct sie *sie = reader->format_state;
-	const struct sie_stated *stated = &sie->stated[i];
 
-	/* Accounts with both are a program's own way of closing, and say nothing. */
-	return stated->has_result && !stated->has_closing && booked_of(reader, i) != stated->result;
+	return sie_result_is_plain(sie, i) && booked_of(reader, i) != sie->stated[i].result;
+}
+
+static bool is_stated(const struct sie *sie, uint32_t account)
+{
+	return account > 0 && account < sie->stated_capacity &&
+	       (sie->stated[account].has_closing || sie->stated[account].has_result);
 }
 
 static uint32_t stated_count(const struct sie *sie)
@@ -173,6 +189,7 @@ static void sums_compare(const struct reader *reader, struct stated_sums *sums)
 {
 	const struct sie *sie = reader->format_state;
 
+	sums->is_compared = true;
 	for (uint32_t i = 1; i < stated_count(sie); i++) {
 		sums->result_checked += sie->stated[i].has_result;
 		sums->result_bad += is_result_bad(reader, i);
@@ -205,48 +222,36 @@ static int sums_warn(struct reader *reader, const struct stated_sums *sums)
 	return result;
 }
 
-/* How much more is booked on the account than is stated. */
-static int64_t excess_of(const struct reader *reader, const struct stated_sums *sums, uint32_t i)
+/* A row may be missing on an account that nothing is stated of. */
+static bool has_unstated(const struct reader *reader)
 {
 	const struct sie *sie = reader->format_state;
-	const struct sie_stated *stated = &sie->stated[i];
-	int64_t moved =
-		stated->has_result ? stated->result : stated->closing - opening_of(sums, stated);
+	const struct dictionary *codes = reader->dictionaries[DIMENSION_ACCOUNT];
 
-	return booked_of(reader, i) - moved;
-}
+	for (uint32_t id = 1; id < sie->booked_capacity && id <= dictionary_size(codes); id++) {
+		const char *text = dictionary_text(codes, id);
 
-/* An account that a row of the voucher was taken from. */
-static bool is_row_missing(const struct reader *reader, const struct stated_sums *sums, int64_t ore)
-{
-	const struct sie *sie = reader->format_state;
-
-	for (uint32_t i = 1; i < stated_count(sie); i++)
-		if ((is_result_bad(reader, i) ||
-		     (!sie->stated[i].has_result && is_closing_bad(reader, sums, i))) &&
-		    excess_of(reader, sums, i) == ore)
+		if (sie->booked[id] != 0 &&
+		    !is_stated(sie, dictionary_find(sie->accounts, text, strlen(text))))
 			return true;
+	}
 	return false;
 }
 
-/* Whether the balances of the voucher's accounts are as if it were right. */
+/* Whether the whole export reconciles as if the voucher were right. */
 static bool is_reconciled(const struct reader *reader, const struct stated_sums *sums,
 			  const struct sie_unbalanced *place)
 {
 	const struct sie *sie = reader->format_state;
 
-	if (!sums->has_closing || !reader->dictionaries[DIMENSION_ACCOUNT] ||
-	    is_row_missing(reader, sums, place->ore))
+	if (!sums->is_compared || !sums->has_closing || sums->result_bad > 0 ||
+	    sums->closing_bad > 0 || has_unstated(reader))
 		return false;
 	for (size_t k = 0; k < place->account_count; k++) {
 		const char *text = dictionary_text(reader->dictionaries[DIMENSION_ACCOUNT],
 						   place->accounts[k]);
-		uint32_t i = dictionary_find(sie->accounts, text, strlen(text));
 
-		if (i == 0 || i >= sie->stated_capacity ||
-		    (!sie->stated[i].has_closing && !sie->stated[i].has_result) ||
-		    is_result_bad(reader, i) ||
-		    (!sie->stated[i].has_result && is_closing_bad(reader, sums, i)))
+		if (!is_stated(sie, dictionary_find(sie->accounts, text, strlen(text))))
 			return false;
 	}
 	return place->account_count > 0;
@@ -264,7 +269,7 @@ static int unbalanced_tell(struct reader *reader, const struct stated_sums *sums
 	if (chosen == 0 && place->code == FINDING_SIE_UNBALANCED &&
 	    is_reconciled(reader, sums, place))
 		return reader_warn(reader, FINDING_SIE_UNBALANCED, place->line, expected,
-				   "verifikationen balanserar inte (%s kr), men kontonas saldon "
+				   "verifikationen balanserar inte (%s kr), men filens saldon "
 				   "stämmer",
 				   sum);
 	if (chosen == 0 && place->code == FINDING_SIE_LABEL)
@@ -335,6 +340,8 @@ int sie_stated_check(struct reader *reader)
 		sums_compare(reader, &sums);
 	for (size_t i = 0; i < sie->unbalanced_count; i++)
 		(void)unbalanced_tell(reader, &sums, &sie->unbalanced[i]);
+	/* Those that are let through make the whole file's rows unequal. */
+	reader->balances = reader->balances && sie->unbalanced_count == 0;
 	if (is_damaged || reader->error_count > 0)
 		return READER_BAD;
 	result = results_tell(reader, &sums);

@@ -11,21 +11,19 @@
 #include "lib/base/hash.h"
 #include "parse/reader_sie.h"
 
-static bool total_is(const struct sie_total *total, enum layer layer, uint32_t account,
-		     uint32_t yyyymm)
+static bool key_equal(const struct sie_total_key *left, const struct sie_total_key *right)
 {
-	return total->layer == layer && total->account == account && total->yyyymm == yyyymm;
+	return left->layer == right->layer && left->account == right->account &&
+	       left->yyyymm == right->yyyymm && left->part == right->part;
 }
 
 /* The slot that holds the total, or the empty one it belongs in. */
-static uint32_t *slot_find(const struct sie_totals *totals, enum layer layer, uint32_t account,
-			   uint32_t yyyymm)
+static uint32_t *slot_find(const struct sie_totals *totals, const struct sie_total_key *key)
 {
-	uint32_t key[3] = {(uint32_t)layer, account, yyyymm};
-	size_t i = (size_t)checksum(key, sizeof(key)) & (totals->slot_count - 1);
+	uint32_t words[4] = {(uint32_t)key->layer, key->account, key->yyyymm, key->part};
+	size_t i = (size_t)checksum(words, sizeof(words)) & (totals->slot_count - 1);
 
-	while (totals->slots[i] != 0 &&
-	       !total_is(&totals->totals[totals->slots[i] - 1], layer, account, yyyymm))
+	while (totals->slots[i] != 0 && !key_equal(&totals->totals[totals->slots[i] - 1].key, key))
 		i = (i + 1) & (totals->slot_count - 1);
 	return &totals->slots[i];
 }
@@ -46,25 +44,20 @@ static int totals_grow(struct sie_totals *totals)
 	totals->slots = slots;
 	totals->slot_count = capacity * 2;
 	totals->capacity = capacity;
-	for (size_t i = 0; i < totals->count; i++) {
-		const struct sie_total *total = &totals->totals[i];
-
-		*slot_find(totals, total->layer, total->account, total->yyyymm) = (uint32_t)i + 1;
-	}
+	for (size_t i = 0; i < totals->count; i++)
+		*slot_find(totals, &totals->totals[i].key) = (uint32_t)i + 1;
 	return 0;
 }
 
-struct sie_total *sie_total_find(struct sie_totals *totals, enum layer layer, uint32_t account,
-				 uint32_t yyyymm)
+struct sie_total *sie_total_find(struct sie_totals *totals, const struct sie_total_key *key)
 {
 	uint32_t *slot;
 
 	if (totals->count == totals->capacity && totals_grow(totals) != 0)
 		return NULL;
-	slot = slot_find(totals, layer, account, yyyymm);
+	slot = slot_find(totals, key);
 	if (*slot == 0) {
-		totals->totals[totals->count] =
-			(struct sie_total){.layer = layer, .account = account, .yyyymm = yyyymm};
+		totals->totals[totals->count] = (struct sie_total){.key = *key};
 		*slot = (uint32_t)++totals->count;
 	}
 	return &totals->totals[*slot - 1];
@@ -77,17 +70,44 @@ void sie_totals_destroy(struct sie_totals *totals)
 	*totals = (struct sie_totals){0};
 }
 
-/* The outcome of one account over the year, by what is stated. */
+/* One account of one layer over the year, and what is stated of it. */
 struct account_sums {
-	bool has_result; /* #RES */
+	bool has_result; /* #RES, or #IB and #UB */
 	bool has_total;
 	uint32_t line; /* of that */
 	struct money result;
 	struct money totals;
 	struct money objects;
+	/* Of its rows with one object: the dimension whose objects sum to the result or,
+	 * when there is none, to the same as every other dimension's. */
+	uint32_t part;
+	uint32_t part_count;
+	struct money part_sum;
+	bool parts_differ;
 };
 
-static int sums_collect(const struct sie *sie, struct account_sums **sums_out)
+static void results_collect(const struct sie *sie, struct account_sums *sums)
+{
+	uint32_t count = dictionary_size(sie->accounts) + 1;
+	bool has_opening = false;
+
+	count = count < sie->stated_capacity ? count : sie->stated_capacity;
+	for (uint32_t i = 1; i < count; i++)
+		has_opening = has_opening || sie->stated[i].has_opening;
+	for (uint32_t i = 1; i < count; i++) {
+		const struct sie_stated *stated = &sie->stated[i];
+		struct money opening = {has_opening ? stated->opening : stated->before};
+
+		sums[i].has_result = stated->has_result || stated->has_closing;
+		sums[i].line = stated->has_result ? stated->result_line : stated->closing_line;
+		sums[i].result.ore = stated->result;
+		if (!stated->has_result)
+			sums[i].result = money_sum((struct money){stated->closing},
+						   (struct money){-opening.ore});
+	}
+}
+
+static int sums_collect(const struct sie *sie, enum layer layer, struct account_sums **sums_out)
 {
 	struct account_sums *sums =
 		calloc((size_t)dictionary_size(sie->accounts) + 1, sizeof(*sums));
@@ -96,27 +116,95 @@ static int sums_collect(const struct sie *sie, struct account_sums **sums_out)
 		return -ENOMEM;
 	for (size_t i = 0; i < sie->totals.count; i++) {
 		const struct sie_total *total = &sie->totals.totals[i];
-		struct account_sums *account = &sums[total->account];
+		struct account_sums *account = &sums[total->key.account];
 
-		if (total->layer != LAYER_OUTCOME)
+		if (total->key.layer != layer || total->key.part != 0)
 			continue;
 		account->has_total = account->has_total || total->has_total;
 		account->totals = money_sum(account->totals, total->total);
 		account->objects = money_sum(account->objects, total->objects);
 		account->objects = money_sum(account->objects, total->elsewhere);
 	}
-	for (uint32_t i = 1; i <= dictionary_size(sie->accounts) && i < sie->stated_capacity; i++) {
-		const struct sie_stated *stated = &sie->stated[i];
-
-		sums[i].has_result = stated->has_result || stated->has_closing;
-		sums[i].line = stated->has_result ? stated->result_line : stated->closing_line;
-		sums[i].result.ore = stated->result;
-		if (!stated->has_result)
-			sums[i].result = money_sum((struct money){stated->closing},
-						   (struct money){-stated->opening});
-	}
+	if (layer == LAYER_OUTCOME)
+		results_collect(sie, sums);
 	*sums_out = sums;
 	return 0;
+}
+
+/* What the year's objects of each dimension sum to. */
+static int parts_collect(const struct sie *sie, enum layer layer, struct sie_totals *years)
+{
+	for (size_t i = 0; i < sie->totals.count; i++) {
+		const struct sie_total *part = &sie->totals.totals[i];
+		struct sie_total_key key = {layer, part->key.account, 0, part->key.part};
+		struct sie_total *year;
+
+		if (part->key.layer != layer || part->key.part == 0)
+			continue;
+		year = sie_total_find(years, &key);
+		if (!year)
+			return -ENOMEM;
+		year->objects = money_sum(year->objects, part->objects);
+	}
+	return 0;
+}
+
+static void part_weigh(struct account_sums *account, const struct sie_total *year)
+{
+	if (account->has_result && year->objects.ore != account->result.ore)
+		return;
+	if (account->part_count++ == 0) {
+		account->part = year->key.part;
+		account->part_sum = year->objects;
+	}
+	account->parts_differ = account->parts_differ || year->objects.ore != account->part_sum.ore;
+}
+
+/* Whether rows of several dimensions are the same money told several times. */
+static bool is_told_again(const struct account_sums *account)
+{
+	struct money all = {0};
+
+	if (account->has_total || account->part == 0)
+		return false;
+	if (account->has_result)
+		return account->objects.ore != account->result.ore;
+	for (uint32_t i = 0; i < account->part_count; i++)
+		all = money_sum(all, account->part_sum);
+	return account->part_count > 1 && !account->parts_differ && all.ore == account->objects.ore;
+}
+
+/* Gives accounts without totals the ones of one dimension, when others tell them again. */
+static int wholes_find(struct reader *reader, enum layer layer, struct account_sums *sums)
+{
+	struct sie *sie = reader->format_state;
+	cleanup(sie_totals_destroy) struct sie_totals years = {0};
+	bool is_any = false;
+	int result = parts_collect(sie, layer, &years);
+
+	for (size_t i = 0; result == 0 && i < years.count; i++)
+		part_weigh(&sums[years.totals[i].key.account], &years.totals[i]);
+	for (size_t i = 0; result == 0 && i < sie->totals.count; i++) {
+		struct sie_total_key key = sie->totals.totals[i].key;
+		struct account_sums *account = &sums[key.account];
+		const struct sie_total *part;
+
+		if (key.layer != layer || key.part != 0 || !is_told_again(account))
+			continue;
+		key.part = account->part;
+		part = sie_total_find(&sie->totals, &key);
+		if (!part)
+			return -ENOMEM;
+		sie->totals.totals[i].total = part->objects;
+		sie->totals.totals[i].has_total = sie->totals.totals[i].is_whole = true;
+		is_any = true;
+	}
+	if (result != 0 || !is_any)
+		return result;
+	return reader_judge(reader, FINDING_SIE_DIMENSIONS, 0, 0, "",
+			    "samma belopp står i %s på objekt i flera dimensioner, och räknas en "
+			    "gång",
+			    layer == LAYER_BUDGET ? "#PBUDGET" : "#PSALDO");
 }
 
 /* Accounts for which #RES speaks for the one or the other reading. */
@@ -127,35 +215,40 @@ struct readings {
 	uint32_t neither_line; /* of the first such #RES or #UB */
 };
 
+/* Whether what the file says of the account comes to its #RES in no way. */
+static bool reading_weigh(const struct account_sums *account, struct readings *readings)
+{
+	struct money both = money_sum(account->totals, account->objects);
+
+	if (!account->has_result || (!account->has_total && account->objects.ore == 0))
+		return false;
+	if (account->has_total && account->totals.ore == account->result.ore) {
+		readings->totals += account->objects.ore != 0;
+		return false;
+	}
+	if (both.ore == account->result.ore) {
+		readings->rests += account->has_total;
+		return false;
+	}
+	return !is_told_again(account);
+}
+
 static struct readings readings_count(const struct account_sums *sums, uint32_t count)
 {
 	struct readings readings = {0};
 
-	for (uint32_t i = 1; i <= count; i++) {
-		struct money both = money_sum(sums[i].totals, sums[i].objects);
-
-		if (!sums[i].has_result || !sums[i].has_total)
-			continue;
-		if (sums[i].totals.ore == sums[i].result.ore)
-			readings.totals += sums[i].objects.ore != 0;
-		else if (both.ore == sums[i].result.ore)
-			readings.rests++;
-		else if (readings.neither++ == 0)
+	for (uint32_t i = 1; i <= count; i++)
+		if (reading_weigh(&sums[i], &readings) && readings.neither++ == 0)
 			readings.neither_line = sums[i].line;
-	}
 	return readings;
 }
 
-static int rests_decide(struct reader *reader, bool *is_rest_out)
+static int rests_decide(struct reader *reader, const struct account_sums *sums, bool *is_rest_out)
 {
 	const struct sie *sie = reader->format_state;
-	cleanup(free_bytes) struct account_sums *sums = NULL;
-	struct readings readings;
-	int result = sums_collect(sie, &sums);
+	struct readings readings = readings_count(sums, dictionary_size(sie->accounts));
+	int result = 0;
 
-	if (result != 0)
-		return result;
-	readings = readings_count(sums, dictionary_size(sie->accounts));
 	*is_rest_out = readings.rests > readings.totals;
 	if (*is_rest_out)
 		result =
@@ -174,7 +267,7 @@ static int rests_decide(struct reader *reader, bool *is_rest_out)
 static bool rest_of(const struct sie_total *total, bool is_rest, struct money *rest_out)
 {
 	*rest_out = total->elsewhere;
-	if (is_rest || !total->has_total)
+	if ((is_rest && !total->is_whole) || !total->has_total)
 		return money_add(rest_out, total->total);
 	*rest_out = total->total;
 	return money_subtract(rest_out, total->objects);
@@ -183,8 +276,8 @@ static bool rest_of(const struct sie_total *total, bool is_rest, struct money *r
 static int rest_add(struct reader *reader, const struct sie_total *total, bool is_rest)
 {
 	const struct sie *sie = reader->format_state;
-	const char *account = dictionary_text(sie->accounts, total->account);
-	struct row row = {.layer = total->layer, .yyyymm = total->yyyymm};
+	const char *account = dictionary_text(sie->accounts, total->key.account);
+	struct row row = {.layer = total->key.layer, .yyyymm = total->key.yyyymm};
 	struct money rest;
 	int result = 0;
 
@@ -199,21 +292,33 @@ static int rest_add(struct reader *reader, const struct sie_total *total, bool i
 	return result == 0 ? sie_row_add(reader, &row, rest.ore) : result;
 }
 
-int sie_totals_end(struct reader *reader)
+static int layer_end(struct reader *reader, enum layer layer)
 {
 	const struct sie *sie = reader->format_state;
+	cleanup(free_bytes) struct account_sums *sums = NULL;
 	uint32_t line_number = reader->line_number;
 	bool is_rest = false;
-	int result = 0;
+	int result = sums_collect(sie, layer, &sums);
 
-	if (sie->voucher_count == 0)
-		result = rests_decide(reader, &is_rest);
+	if (result == 0)
+		result = wholes_find(reader, layer, sums);
+	if (result == 0 && layer == LAYER_OUTCOME && sie->voucher_count == 0)
+		result = rests_decide(reader, sums, &is_rest);
 	for (size_t i = 0; result == 0 && i < sie->totals.count; i++) {
 		const struct sie_total *total = &sie->totals.totals[i];
 
+		if (total->key.layer != layer || total->key.part != 0)
+			continue;
 		reader->line_number = total->line;
-		result = rest_add(reader, total, is_rest && total->layer == LAYER_OUTCOME);
+		result = rest_add(reader, total, is_rest);
 	}
 	reader->line_number = line_number;
 	return result;
+}
+
+int sie_totals_end(struct reader *reader)
+{
+	int result = layer_end(reader, LAYER_OUTCOME);
+
+	return result == 0 ? layer_end(reader, LAYER_BUDGET) : result;
 }

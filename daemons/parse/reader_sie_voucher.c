@@ -141,8 +141,9 @@ int sie_block_enter(struct reader *reader)
 {
 	struct sie *sie = reader->format_state;
 	struct sie_voucher *voucher = &sie->voucher;
-	bool is_told = voucher->is_tainted;
 	uint32_t line = voucher->line + 1;
+	bool is_doubt = sie->doubt_line == line;
+	bool is_told = voucher->is_tainted || (is_doubt && sie->is_doubt_told);
 
 	if (voucher->block == SIE_OUTSIDE) {
 		block_lose(sie, reader->line_number);
@@ -151,6 +152,12 @@ int sie_block_enter(struct reader *reader)
 				  "en transaktion utanför en verifikation");
 	}
 	voucher->block = SIE_INSIDE;
+	/* Nothing was lost when the brace's line is there, and empty. */
+	if (!is_told && !is_doubt && reader->line_number == line + 1)
+		return reader_warn(reader, FINDING_SIE_BLOCK, line, "{ ensam på raden efter #VER",
+				   "raden där { ska stå är tom; raderna efter hör till "
+				   "verifikationen på rad %u",
+				   voucher->line);
 	voucher->is_tainted = true;
 	if (is_told)
 		return 0;
@@ -367,12 +374,27 @@ static int trans_amount_read(struct reader *reader, struct sie_cursor *cursor, i
 	return 0;
 }
 
+/* Some programs have an account FEL or DIFF for what they cannot place. */
+static bool is_word(const struct field *field)
+{
+	for (size_t i = 0; i < field->length; i++) {
+		uint8_t letter = field->bytes[i] | 0x20;
+
+		if (letter < 0x80 && (letter < 'a' || letter > 'z'))
+			return false;
+	}
+	return true;
+}
+
 /* A new account: numbers are digits, so that anything else is a shifted row. */
 static int account_check(struct reader *reader, const struct field *field, uint32_t id)
 {
 	struct sie *sie = reader->format_state;
 
 	sie->accounts_checked = id;
+	if (is_word(field) && reader->source->policy[FINDING_SIE_ACCOUNT] == 0)
+		return reader_warn(reader, FINDING_SIE_ACCOUNT, reader->line_number,
+				   "ett kontonummer av siffror", "kontot är ett ord, inget nummer");
 	for (size_t i = 0; i < field->length; i++)
 		if ((field->bytes[i] < '0' || field->bytes[i] > '9') && field->bytes[i] != ' ')
 			return reader_judge(reader, FINDING_SIE_ACCOUNT, reader->line_number,
@@ -421,11 +443,11 @@ int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 	struct row row = {.layer = LAYER_OUTCOME};
 	uint32_t date = 0;
 	int64_t ore = 0;
-	bool has_pairs;
+	struct sie_pairs pairs;
 	int result = trans_account_read(reader, cursor, &row.ids[DIMENSION_ACCOUNT]);
 
 	if (result == 0)
-		result = sie_objects(reader, cursor, row.ids, &has_pairs);
+		result = sie_objects(reader, cursor, row.ids, &pairs);
 	if (result == 0)
 		result = trans_amount_read(reader, cursor, &ore);
 	if (result == 0)

@@ -36,7 +36,9 @@ static void files_that_are_no_ledger_are_refused(void **state)
 		{"\n\n \n", 3, 0, "inte som en SIE-fil"},
 		{"\n Konto;Belopp\n3011;12\n", 2, 2, "inte som en SIE-fil"},
 		{"#FLAGGA 0\n#FNAMN \"Kommun\"\n", 0, 0, "varken verifikationer"},
-		{"#FLAGGA 0\n#SIETYP 4\n#RES 0 3011 5\n", 0, 0, "varken verifikationer"},
+		{"#FLAGGA 0\n#SIETYP 4\n#IB 0 1930 5\n", 0, 0, "varken verifikationer"},
+		{"#FLAGGA 0\n#SIETYP 3\n#RES 0 3011 5\n", 0, 0, "varken verifikationer"},
+		{"#FLAGGA 0\n#SIETYP 4\n#RES 0 3011 5\n", 0, 0, "något räkenskapsår"},
 		{"#FLAGGA 0\n#SIETYP 1\n#IB 0 1930 5\n", 0, 0, "varken verifikationer"},
 		{"#FLAGGA 0\n#SIETYP 7\n", 2, 9, "okänd filtyp i #SIETYP: \"7\""},
 	};

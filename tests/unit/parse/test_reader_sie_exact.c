@@ -49,11 +49,11 @@ static void a_damage_is_one_finding_on_its_line(void **state)
 		 FINDING_SIE_DATE},
 		{HEAD "#VER A 1 20190115\n{\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n}\n" SECOND, 7,
 		 FINDING_SIE_OUTSIDE_YEAR},
-		/* The brace is gone, with and without its line. */
+		/* The brace is gone. */
 		{HEAD "#VER A 1 20200115\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n}\n" SECOND, 8,
 		 FINDING_SIE_BLOCK},
-		{HEAD "#VER A 1 20200115\n\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n}\n" SECOND, 8,
-		 FINDING_SIE_BLOCK},
+		{HEAD "#VER A 1 20200115\nx\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n}\n" SECOND, 8,
+		 FINDING_SIE_LABEL},
 		{HEAD "#VER A 1 20200115\n{\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n" SECOND, 11,
 		 FINDING_SIE_BLOCK},
 		{HEAD "#VER A 1 20200115\n{\n{\n#TRANS 4010 {} 10\n#TRANS 1930 {} -10\n}\n" SECOND,
@@ -88,6 +88,10 @@ static void a_damage_is_one_finding_on_its_line(void **state)
 		{HEAD
 		 "#VER A 1 20200115\n{\n#TRANS 4010 {} 10 \"\" \"a\n#TRANS 1930 {} -10\n}\n" SECOND,
 		 9, FINDING_SIE_TEXT},
+		/* A row is gone, in a file that states nothing of another account. */
+		{HEAD FIRST SECOND "#VER A 3 20200115\n{\n#TRANS 77 {} 3\n}\n"
+				   "#VER A 4 20200115\n{\n#TRANS 77 {} 2\n#TRANS 78 {} -2\n}\n",
+		 17, FINDING_SIE_UNBALANCED},
 		{"#RAR 0 20200101 20201331\n" FIRST SECOND, 1, FINDING_SIE_YEAR},
 		/* A balance: a digit of it, the row twice. */
 		{"#FLAGGA 0\n#SIETYP 4\n#RAR 0 20200101 20201231\n#RES 0 4010 16.00\n" FIRST SECOND,
@@ -142,6 +146,19 @@ static void what_does_no_harm_is_a_warning(void **state)
 	warnings_check("#RAR 0 20200101 20201231\n#IB 0 1930 0\n#UB 0 1930 -9\n#RES 0 4010 10\n"
 		       "#VER A 1 20200115\n{\n#TRANS 4010 {} 10\n#TRANS 1930 {} -9\n}\n",
 		       "S212 S307");
+	warnings_check("#RAR 0 20200101 20201231\n#VER A 1 20200115\n\n#TRANS 4010 {} 10\n"
+		       "#TRANS 1930 {} -10\n}\n" SECOND,
+		       "S211");
+	warnings_check("#RAR 0 20200101 20201231\n#VER A 1 20200115\n{\n#TRANS FEL {} 10\n"
+		       "#TRANS FEL {} -10\n}\n" SECOND,
+		       "S216");
+	/* Cut at one length, which a program does; a quote inside a text or a word. */
+	warnings_check("#RAR 0 20200101 20201231\n#VER A 1 20200115 L\"n\n{\n"
+		       "#TRANS 4010 {} 10 \"\" L\"n\n#TRANS 1930 {} -10 \"\" \"F\"r\" 3\n}\n",
+		       "");
+	warnings_check("#RAR 0 20200101 20201231\n#VER A 1 20200115\n{\n"
+		       "#TRANS 4010 {} 10 \"\" \"ab\n#TRANS 1930 {} -10 \"\" \"a\n}\n",
+		       "S218");
 }
 
 static void rows_check(const char *file, const char *expected)
@@ -187,6 +204,20 @@ static void files_without_vouchers_count_what_they_state(void **state)
 	rows_check("#RAR 0 20200101 20201231\n#PSALDO 0 202001 1930 {} 4\n"
 		   "#PSALDO 0 202001 1930 {1 A} 3\n#IB 0 1930 1\n#UB 0 1930 8\n",
 		   "utfall 202001 konto=1930 ansvar=A -300\nutfall 202001 konto=1930 -400\n");
+	rows_check("#SIETYP 4\n#RAR 0 20200101 20201231\n#OMFATTN 20200131\n#RES 0 3010 -7\n",
+		   "utfall 202001 konto=3010 700\n");
+	/* The same money on objects of two dimensions, and no row that says how much. */
+	rows_check("#SIETYP 3\n#RAR 0 20200101 20201231\n#RES 0 3010 -7\n"
+		   "#PSALDO 0 202001 3010 {1 A} -7\n#PSALDO 0 202001 3010 {6 P} -4\n"
+		   "#PBUDGET 0 202001 3010 {1 A} -6\n#PBUDGET 0 202001 3010 {7 Q} -6\n",
+		   "utfall 202001 konto=3010 ansvar=A 700\n"
+		   "budget 202001 konto=3010 ansvar=A 600\n");
+	rows_check("#SIETYP 3\n#RAR 0 20200101 20201231\n#RES 0 3010 -11\n"
+		   "#PSALDO 0 202001 3010 {1 A} -7\n#PSALDO 0 202001 3010 {6 P} -4\n",
+		   "utfall 202001 konto=3010 ansvar=A 700\nutfall 202001 konto=3010 400\n");
+	rows_check("#SIETYP 3\n#RAR 0 20200101 20201231\n#RES 0 3010 -4\n"
+		   "#PSALDO 0 202001 3010 {1 A} -7\n#PSALDO 0 202001 3010 {6 P} -4\n",
+		   "utfall 202001 konto=3010 ansvar=A 700\nutfall 202001 konto=3010 -300\n");
 	/* Beside vouchers they are controls. */
 	rows_check("#RAR 0 20200101 20201231\n#PSALDO 0 202001 4010 {} 10\n" FIRST,
 		   "utfall 202001 konto=4010 -1000\nutfall 202001 konto=1930 1000\n");
