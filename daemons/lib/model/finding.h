@@ -80,7 +80,7 @@ enum finding_effect {
 	X(SIE_OTHER_YEAR, "S311", WARNING, POLICY, "Ett annat års #RAR går inte att läsa")         \
 	X(SIE_CURRENCY, "S312", WARNING, POLICY, "Annan valuta än kronor")                         \
 	X(SIE_BOTH, "S313", WARNING, POLICY, "Konton med både #UB och #RES")                       \
-	X(SIE_YEARS, "S314", WARNING, POLICY, "Rader i flera år utan #RAR")                             \
+	X(SIE_YEARS, "S314", WARNING, POLICY, "Rader i flera år utan #RAR")                        \
 	X(SIE_DIMENSIONS, "S315", WARNING, POLICY, "Objekt i flera dimensioner räknas en gång")
 
 /* Of text lists and sheets. */
