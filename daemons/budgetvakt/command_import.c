@@ -3,6 +3,8 @@
  * import: a file into the inbox, and what became of it.
  *
  *     FILE --copy--> inbox/SOURCE/.NAME.part --rename--> NAME --[ingest]--> verdict
+ *
+ * with FILE.sum before it, when the source has control files.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +16,7 @@
 
 #include "budgetvakt/command.h"
 #include "budgetvakt/delivery.h"
+#include "budgetvakt/import_files.h"
 #include "budgetvakt/output.h"
 #include "budgetvakt/progress.h"
 #include "budgetvakt/verdict_text.h"
@@ -40,13 +43,6 @@ static int source_unknown(const struct conf *conf, const char *name)
 	return complain(EX_USAGE, "källan ”%s” finns inte; det finns: %s", name, list);
 }
 
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static int file_open(const char *path, int *fd_out)
 {
 	cleanup(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -62,14 +58,39 @@ static int file_open(const char *path, int *fd_out)
 	return EX_OK;
 }
 
+/* The control file beside a file: -1 when there is none, nor must be. */
+static int manifest_open(const struct context *context, const struct source *source,
+			 const char *path, int *fd_out)
+{
+	const char *name = import_file_name(path);
+	char beside[PATH_SIZE], waiting[PATH_SIZE];
+
+	*fd_out = -1;
+	if (source->manifest == MANIFEST_NONE)
+		return EX_OK;
+	if (path_print(beside, "%s" MANIFEST_END, path) < 0 ||
+	    path_print(waiting, "%s/%s/%s" MANIFEST_END, context->conf->inbox_dir, source->name,
+		       name) < 0)
+		return complain(EX_USAGE, "sökvägen %s är för lång", path);
+	if (file_exists(beside))
+		return file_open(beside, fd_out);
+	if (source->manifest == MANIFEST_REQUIRED && !file_exists(waiting))
+		return complain(EX_NOINPUT,
+				"kontrollfilen %s saknas; källan %s läser inga filer utan en",
+				beside, source->name);
+	return EX_OK;
+}
+
 /* Everything that can be seen to be wrong before the first file is touched. */
 static int files_check(const struct context *context, const struct source *source)
 {
 	for (size_t i = 0; i < context->operand_count; i++) {
-		cleanup(close_fd) int fd = -1;
-		const char *name = name_of(context->operands[i]);
+		cleanup(close_fd) int fd = -1, manifest_fd = -1;
+		const char *name = import_file_name(context->operands[i]);
 		int status = file_open(context->operands[i], &fd);
 
+		if (status == EX_OK)
+			status = manifest_open(context, source, context->operands[i], &manifest_fd);
 		if (status != EX_OK)
 			return status;
 		if (!delivery_name_fits(source, name))
@@ -175,14 +196,16 @@ static int verdict_show(const struct context *context, const char *name,
 static int file_import(struct context *context, const struct source *source, const char *path,
 		       struct table *results)
 {
-	cleanup(close_fd) int fd = -1;
-	const char *name = name_of(path);
+	cleanup(close_fd) int fd = -1, manifest_fd = -1;
+	const char *name = import_file_name(path);
 	struct progress progress = progress_begin(name);
 	struct delivery delivery;
 	struct answer answer;
 	int status = file_open(path, &fd);
 	int r;
 
+	if (status == EX_OK)
+		status = manifest_open(context, source, path, &manifest_fd);
 	if (status != EX_OK)
 		return status;
 	if (options_has(&context->options, OPTION_OLDER)) {
@@ -190,7 +213,7 @@ static int file_import(struct context *context, const struct source *source, con
 		if (status != EX_OK)
 			return status;
 	}
-	r = delivery_make(context->conf, source, name, fd, &progress, &delivery);
+	r = delivery_make(context->conf, source, name, fd, manifest_fd, &progress, &delivery);
 	if (r != 0)
 		return delivery_failed(r, name, context->conf, source);
 	status = verdict_wait(context, source, &delivery, &progress, &answer);
@@ -218,6 +241,7 @@ static int files_import(struct context *context, const struct source *source)
 
 static int import_run(struct context *context)
 {
+	cleanup(import_files_finish) struct import_files files = {0};
 	const struct source *source;
 	int status = context_connect(context);
 
@@ -227,7 +251,12 @@ static int import_run(struct context *context)
 					 : NULL;
 	if (!source)
 		return source_unknown(context->conf, context->options.source);
-	status = files_check(context, source);
+	status = import_files_find(context->arena, source, context->operands,
+				   context->operand_count, &files);
+	context->operands = files.paths;
+	context->operand_count = files.count;
+	if (status == EX_OK)
+		status = files_check(context, source);
 	if (status == EX_OK)
 		status = ingest_require(context);
 	return status != EX_OK ? status : files_import(context, source);
@@ -237,11 +266,14 @@ const struct command import_commands[] = {
 	{
 		.name = "import",
 		.summary = "läser in exportfiler från ekonomisystemet",
-		.operands = "FIL… --source KÄLLA",
+		.operands = "FIL|MAPP… --source KÄLLA",
 		.help = "Kopierar varje fil till källans inkorg, väntar på besked och skriver en "
 			"rad "
 			"om den.\n"
-			"Filerna läses in i den ordning de står. En fil som inte godtas sätts i\n"
+			"Filerna läses in i den ordning de står, de i en mapp i namnordning, och "
+			"med\n"
+			"sin kontrollfil (FIL.sum) om källan har sådana. En fil som inte godtas "
+			"sätts i\n"
 			"karantän; siffrorna är då oförändrade och slutkoden 65. Samma fil en gång "
 			"till\n"
 			"gör ingenting.\n"

@@ -129,61 +129,106 @@ static int rename_new(const char *from, const char *to)
 	return rename(from, to) < 0 ? -errno : 0;
 }
 
-static int copy_publish(const char *folder, const char *copy, const struct source *source,
-			const char *name, struct delivery *delivery)
+/* Where the copies lie until they are published. */
+struct drafts {
+	char folder[PATH_SIZE];
+	char file[PATH_SIZE];
+	char manifest[PATH_SIZE]; /* "" when there is none */
+};
+
+/* The control file first: its file is not read without it.  -EEXIST when either name is
+ * taken, and then nothing has changed. */
+static int drafts_rename(const struct drafts *drafts, const char *name)
+{
+	char target[PATH_SIZE], manifest[PATH_SIZE];
+	int r = path_print(target, "%s/%s", drafts->folder, name);
+
+	if (r == 0)
+		r = path_print(manifest, "%s" MANIFEST_END, target);
+	if (r == 0 && drafts->manifest[0])
+		r = rename_new(drafts->manifest, manifest);
+	if (r < 0)
+		return r;
+	r = rename_new(drafts->file, target);
+	if (r < 0 && drafts->manifest[0] && rename(manifest, drafts->manifest) < 0)
+		return -errno;
+	return r;
+}
+
+static int drafts_publish(const struct drafts *drafts, const struct source *source,
+			  const char *name, struct delivery *delivery)
 {
 	for (unsigned number = 1; number <= NAME_NUMBER_MAX; number++) {
-		char target[PATH_SIZE];
 		int r = delivery_name_number(name, number, delivery->name);
 
-		if (r == 0)
-			r = path_print(target, "%s/%s", folder, delivery->name);
 		if (r < 0)
 			return r;
 		if (!delivery_name_fits(source, delivery->name))
 			return DELIVERY_NO_NAME;
-		r = rename_new(copy, target);
+		r = drafts_rename(drafts, delivery->name);
 		if (r != -EEXIST)
-			return r < 0 ? r : directory_sync(folder);
+			return r < 0 ? r : directory_sync(drafts->folder);
 	}
 	return DELIVERY_NO_NAME;
 }
 
-static int copy_deliver(const char *folder, const char *copy, const struct source *source,
-			const char *name, int fd, struct progress *progress,
-			struct delivery *delivery_out)
+/* Closed before the rename: a file that is open for writing is not complete. */
+static int draft_write(const char *path, int fd, struct progress *progress, struct hash *hash_out)
 {
-	cleanup(close_fd) int copy_fd = open(copy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	int r;
+	cleanup(close_fd) int draft_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 
-	if (copy_fd < 0)
-		return -errno;
-	r = bytes_copy(fd, copy_fd, progress, &delivery_out->hash);
-	/* Closed before the rename: a file that is open for writing is not complete. */
-	close_fd(&copy_fd);
+	return draft_fd < 0 ? -errno : bytes_copy(fd, draft_fd, progress, hash_out);
+}
+
+static int drafts_deliver(const struct drafts *drafts, const struct source *source,
+			  const char *name, int fd, int manifest_fd, struct progress *progress,
+			  struct delivery *delivery_out)
+{
+	struct hash hash;
+	int r = 0;
+
+	if (manifest_fd >= 0)
+		r = draft_write(drafts->manifest, manifest_fd, progress, &hash);
 	if (r == 0)
-		r = copy_publish(folder, copy, source, name, delivery_out);
-	if (r != 0)
-		unlink(copy);
+		r = draft_write(drafts->file, fd, progress, &delivery_out->hash);
+	if (r == 0)
+		r = drafts_publish(drafts, source, name, delivery_out);
+	if (r != 0) {
+		unlink(drafts->file);
+		unlink(drafts->manifest);
+	}
+	return r;
+}
+
+static int drafts_name(struct drafts *drafts, const struct conf *conf, const struct source *source,
+		       const char *name, bool has_manifest)
+{
+	long pid = (long)getpid();
+	int r = path_print(drafts->folder, "%s/%s", conf->inbox_dir, source->name);
+
+	drafts->manifest[0] = '\0';
+	if (r == 0)
+		r = path_print(drafts->file, "%s/.%s.%ld.part", drafts->folder, name, pid);
+	if (r == 0 && has_manifest)
+		r = path_print(drafts->manifest, "%s/.%s" MANIFEST_END ".%ld.part", drafts->folder,
+			       name, pid);
 	return r;
 }
 
 int delivery_make(const struct conf *conf, const struct source *source, const char *name, int fd,
-		  struct progress *progress, struct delivery *delivery_out)
+		  int manifest_fd, struct progress *progress, struct delivery *delivery_out)
 {
-	char folder[PATH_SIZE], copy[PATH_SIZE];
+	struct drafts drafts;
 	sigset_t ending, before;
-	int r = path_print(folder, "%s/%s", conf->inbox_dir, source->name);
+	int r = drafts_name(&drafts, conf, source, name, manifest_fd >= 0);
 
 	if (r == 0)
-		r = path_print(copy, "%s/.%s.%ld.part", folder, name, (long)getpid());
-	if (r == 0)
-		r = directory_make(folder);
+		r = directory_make(drafts.folder);
 	if (r < 0)
 		return r;
 	ending_signals(&ending);
 	sigprocmask(SIG_BLOCK, &ending, &before);
-	r = copy_deliver(folder, copy, source, name, fd, progress, delivery_out);
+	r = drafts_deliver(&drafts, source, name, fd, manifest_fd, progress, delivery_out);
 	progress_end(progress);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return r;

@@ -24,10 +24,10 @@ struct delivery {
 	struct hash hash;
 };
 
-/* Copies the open file @fd, called @name, into the inbox of @source.  0, an
- * outcome above, or a negative errno. */
+/* Copies the open file @fd, called @name, into the inbox of @source, and before it its
+ * control file @manifest_fd, unless that is -1.  0, an outcome above, or a negative errno. */
 int delivery_make(const struct conf *conf, const struct source *source, const char *name, int fd,
-		  struct progress *progress, struct delivery *delivery_out);
+		  int manifest_fd, struct progress *progress, struct delivery *delivery_out);
 
 /* The hash of the open file's bytes, which is then read from its beginning again. */
 int delivery_hash(int fd, struct hash *hash_out);

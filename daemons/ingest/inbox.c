@@ -161,7 +161,7 @@ static enum finding_kind entry_classify(int folder_fd, const struct source *sour
 	entry->key = entry_key(entry, &status);
 	if (!S_ISREG(status.st_mode))
 		return FOUND_ODD;
-	if (source && source->manifest != MANIFEST_NONE && manifest_is_one(name))
+	if (source && source_name_is_manifest(source, name))
 		return FOUND_NOTHING;
 	if (!source || fnmatch(source->pattern, name, FNM_CASEFOLD) != 0)
 		return FOUND_UNKNOWN;

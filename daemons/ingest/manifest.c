@@ -11,14 +11,6 @@
 
 enum { VALUE_SIZE = 40, MILLI = 1000 };
 
-bool manifest_is_one(const char *name)
-{
-	size_t length = strlen(name);
-	size_t end = strlen(MANIFEST_END);
-
-	return length > end && strcasecmp(name + length - end, MANIFEST_END) == 0;
-}
-
 static bool text_is_blank(const char *text)
 {
 	return text[strspn(text, " \t")] == '\0';

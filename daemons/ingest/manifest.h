@@ -20,7 +20,6 @@
 #include "lib/model/money.h"
 #include "lib/wire/message.h"
 
-#define MANIFEST_END ".sum"
 enum { MANIFEST_SIZE_MAX = 4096, MANIFEST_FINDINGS_MAX = 3 };
 
 struct manifest {
@@ -29,8 +28,6 @@ struct manifest {
 	struct money sum; /* as in the file */
 	struct hash hash;
 };
-
-bool manifest_is_one(const char *name);
 
 /* false: @finding says why. */
 bool manifest_parse(const char *text, const struct source *source, struct manifest *manifest_out,

@@ -29,6 +29,7 @@ enum text_encoding {
 	ENCODING_UTF16BE,
 };
 /* NAME.sum beside NAME, see the manual page. */
+#define MANIFEST_END ".sum"
 enum manifest_use { MANIFEST_NONE = 1, MANIFEST_IF_THERE, MANIFEST_REQUIRED };
 enum source_sign { SIGN_LEDGER = 1, SIGN_REPORT }; /* debit + · income + */
 
@@ -121,6 +122,8 @@ int conf_load(struct conf **conf_out, const char *path);
 void conf_destroy(struct conf **conf);
 
 const struct source *conf_source(const struct conf *conf, const char *name);
+/* Whether a file called so is a control file of this source, and no file to read. */
+bool source_name_is_manifest(const struct source *source, const char *name);
 
 /* ipc endpoint "ipc://RUNTIME_DIR/DAEMON.WHAT"; WHAT is "control", "bell" or "batch". */
 int conf_endpoint(const struct conf *conf, const char *daemon, const char *what,

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/base/text.h"
 #include "lib/conf/conf_load.h"
@@ -293,4 +294,13 @@ void source_load(struct conf_loader *loader, cfg_t *section)
 	policy_load(loader, section, source);
 	source->manifest = (enum manifest_use)loader_word(loader, section, "manifest", manifests,
 							  MANIFEST_NONE);
+}
+
+bool source_name_is_manifest(const struct source *source, const char *name)
+{
+	size_t length = strlen(name);
+	size_t end = strlen(MANIFEST_END);
+
+	return source->manifest != MANIFEST_NONE && length > end &&
+	       strcasecmp(name + length - end, MANIFEST_END) == 0;
 }

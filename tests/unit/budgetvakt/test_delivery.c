@@ -75,7 +75,7 @@ static int deliver(struct fixture *fixture, const char *name, struct delivery *d
 	struct progress progress = {.name = name};
 
 	lseek(fixture->fd, 0, SEEK_SET);
-	return delivery_make(&fixture->conf, &fixture->source, name, fixture->fd, &progress,
+	return delivery_make(&fixture->conf, &fixture->source, name, fixture->fd, -1, &progress,
 			     delivery);
 }
 
@@ -157,6 +157,35 @@ static void a_waiting_file_is_never_overwritten(void **state)
 	assert_int_equal(folder_empty(path), 3);
 }
 
+static void a_control_file_has_the_name_of_its_file_whatever_lies_there(void **state)
+{
+	struct fixture *fixture = *state;
+	struct progress progress = {.name = "a.se"};
+	struct delivery delivery;
+	char folder[PATH_SIZE], path[PATH_SIZE];
+
+	path_print(folder, "%s/myndighet", fixture->conf.inbox_dir);
+	assert_int_equal(directory_make(folder), 0);
+	path_print(path, "%s/a.se.sum", folder); /* of somebody's file that is to come */
+	assert_int_equal(file_write(path, "rader=9\n", 8), 0);
+	path_print(path, "%s/a-2.se", folder);
+	assert_int_equal(file_write(path, "x", 1), 0);
+	for (int i = 0; i < 2; i++) {
+		cleanup(close_fd) int manifest_fd = open(fixture->file, O_RDONLY | O_CLOEXEC);
+
+		lseek(fixture->fd, 0, SEEK_SET);
+		assert_int_equal(delivery_make(&fixture->conf, &fixture->source, "a.se",
+					       fixture->fd, manifest_fd, &progress, &delivery),
+				 0);
+		assert_string_equal(delivery.name, i == 0 ? "a-3.se" : "a-4.se");
+	}
+	path_print(path, "%s/a-3.se.sum", folder);
+	assert_true(file_exists(path));
+	path_print(path, "%s/a-2.se.sum", folder);
+	assert_false(file_exists(path));
+	assert_int_equal(folder_empty(folder), 6);
+}
+
 static void a_numbered_name_must_fit_the_pattern_too(void **state)
 {
 	struct fixture *fixture = *state;
@@ -192,6 +221,7 @@ int main(void)
 		cmocka_unit_test(names_fit_the_pattern_in_any_case),
 		WITH_INBOX(a_delivered_file_is_whole_and_alone),
 		WITH_INBOX(a_waiting_file_is_never_overwritten),
+		WITH_INBOX(a_control_file_has_the_name_of_its_file_whatever_lies_there),
 		WITH_INBOX(a_numbered_name_must_fit_the_pattern_too),
 		WITH_INBOX(hashing_leaves_the_file_to_be_read_again),
 	};
