@@ -84,6 +84,12 @@ int context_try(struct context *context, const char *daemon, struct request *req
 /* The same, with a status; an answer other than OK is printed and is a status too. */
 int context_ask(struct context *context, const char *daemon, struct request *request,
 		struct answer *answer_out);
+/* The same, when the answer is to be a table. */
+int context_table(struct context *context, const char *daemon, struct request *request,
+		  const struct table **table_out);
+/* Connects, fills in the month asked for, and asks for a table. */
+int context_month_table(struct context *context, const char *daemon, struct request *request,
+			const struct table **table_out);
 /* For an order: asks, and prints what the daemon said, or @done when it said nothing. */
 int context_order(struct context *context, const char *daemon, struct request *request,
 		  const char *done);

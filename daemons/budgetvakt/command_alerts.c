@@ -90,19 +90,16 @@ static int alerts_print(struct context *context, const struct table *table)
 static int alerts_list(struct context *context)
 {
 	bool is_all = options_has(&context->options, OPTION_ALL);
-	struct answer answer;
 	struct request request = {.kind = REQUEST_ALERTS, .max = is_all};
+	const struct table *table;
 	int status;
 
 	if (context->options.format != VIEW_TEXT)
 		return context_list(context, &alerts_listing, is_all);
 	status = context_connect(context);
 	if (status == EX_OK)
-		status = context_ask(context, "alert", &request, &answer);
-	if (status != EX_OK)
-		return status;
-	return answer.table ? alerts_print(context, answer.table)
-			    : complain(EX_PROTOCOL, "budgetvakt-alert svarade utan tabell");
+		status = context_table(context, "alert", &request, &table);
+	return status == EX_OK ? alerts_print(context, table) : status;
 }
 
 static int plans_list(struct context *context)

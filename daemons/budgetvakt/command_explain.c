@@ -43,15 +43,6 @@ static int imports_list(struct context *context)
 	return context_list(context, is_refused ? &refused_listing : &imports_listing, 0);
 }
 
-static int aggregate_ask(struct context *context, struct request *request, struct answer *answer)
-{
-	int status = context_ask(context, "aggregate", request, answer);
-
-	if (status == EX_OK && !answer->table)
-		return complain(EX_PROTOCOL, "budgetvakt-aggregate svarade utan tabell");
-	return status;
-}
-
 static bool row_is_difference(const struct table *table, size_t row, const void *context)
 {
 	const struct table_column *keys = table_find(table, "nyckel");
@@ -86,15 +77,15 @@ static int import_print(struct context *context, const struct table *table)
 static int imports_show(struct context *context)
 {
 	struct request request = {.kind = REQUEST_BATCH, .text = context->operands[0]};
-	struct answer answer;
+	const struct table *table;
 	int status = context_connect(context);
 
 	if (status == EX_OK)
-		status = aggregate_ask(context, &request, &answer);
+		status = context_table(context, "aggregate", &request, &table);
 	if (status != EX_OK)
 		return status;
-	return context->options.format == VIEW_TEXT ? import_print(context, answer.table)
-						    : context_show(context, answer.table);
+	return context->options.format == VIEW_TEXT ? import_print(context, table)
+						    : context_show(context, table);
 }
 
 static const char *explain_title(struct context *context, const struct request *request)
@@ -146,20 +137,16 @@ static int explain_run(struct context *context)
 		.line = options->line ? options->line : "",
 		.text = options_has(options, OPTION_BUDGET) ? "budget" : "",
 	};
-	struct answer answer;
+	const struct table *answered;
 	struct table *table;
 	int status;
 
 	if (options_has(options, OPTION_VOUCHERS))
 		return vouchers_run(context);
-	status = context_connect(context);
-	if (status == EX_OK)
-		status = context_period(context, &request.period);
-	if (status == EX_OK)
-		status = aggregate_ask(context, &request, &answer);
+	status = context_month_table(context, "aggregate", &request, &answered);
 	if (status != EX_OK)
 		return status;
-	table = context_narrow(context, answer.table, narrow, sizeof narrow / sizeof *narrow, NULL);
+	table = context_narrow(context, answered, narrow, sizeof narrow / sizeof *narrow, NULL);
 	if (table)
 		table_title(table, explain_title(context, &request));
 	return context_show(context, table);

@@ -25,24 +25,18 @@ static const char *const narrow_keys[] = {
 static int forecast_show(struct context *context)
 {
 	struct request request = {.kind = REQUEST_FORECAST, .max = 1};
-	struct answer answer;
+	const struct table *answered;
 	struct table *table;
 	char span[PERIODS_SPAN_SIZE];
 	char *title;
-	int status = context_connect(context);
+	int status = context_month_table(context, "forecast", &request, &answered);
 
-	if (status == EX_OK)
-		status = context_period(context, &request.period);
-	if (status == EX_OK)
-		status = context_ask(context, "forecast", &request, &answer);
 	if (status != EX_OK)
 		return status;
-	if (!answer.table)
-		return complain(EX_PROTOCOL, "budgetvakt-forecast svarade utan tabell");
 	periods_span(request.period, span);
 	title = arena_print(context->arena, "Prognos för helåret · %s · efter %s",
 			    context->conf->instance, span);
-	table = context_narrow(context, answer.table, narrow_keys,
+	table = context_narrow(context, answered, narrow_keys,
 			       sizeof narrow_keys / sizeof *narrow_keys, NULL);
 	if (table && title)
 		table_title(table, title);

@@ -56,15 +56,8 @@ static int cube_ask(struct context *context, struct sources *sources)
 	struct request request = {.kind = REQUEST_CUBE,
 				  .period = sources->period,
 				  .as_of_date = (uint32_t)context->options.budget_as_of};
-	struct answer answer;
-	int status = context_ask(context, "aggregate", &request, &answer);
 
-	if (status != EX_OK)
-		return status;
-	if (!answer.table)
-		return complain(EX_PROTOCOL, "budgetvakt-aggregate svarade utan tabell");
-	sources->cube = answer.table;
-	return EX_OK;
+	return context_table(context, "aggregate", &request, &sources->cube);
 }
 
 /* A month without outcome looks like a surplus: say that it is none.  NULL when there
@@ -213,18 +206,14 @@ static int volumes_show(struct context *context)
 	struct request request = {.kind = REQUEST_VOLUMES,
 				  .area = context->options.area ? context->options.area : ""};
 	char span[PERIODS_SPAN_SIZE];
-	struct answer answer;
+	const struct table *answered;
 	struct table *table;
-	int status = context_period(context, &request.period);
+	int status = context_month_table(context, "aggregate", &request, &answered);
 
-	if (status == EX_OK)
-		status = context_ask(context, "aggregate", &request, &answer);
 	if (status != EX_OK)
 		return status;
 	periods_span(request.period, span);
-	table = answer.table ? context_narrow(context, answer.table, narrow,
-					      sizeof narrow / sizeof *narrow, NULL)
-			     : NULL;
+	table = context_narrow(context, answered, narrow, sizeof narrow / sizeof *narrow, NULL);
 	if (table)
 		table_title(table, arena_print(context->arena, "Volymer · %s · %s",
 					       context->conf->instance, span));
@@ -235,17 +224,17 @@ static int report_run(struct context *context)
 {
 	struct sources sources = {.status = ""};
 	bool is_areas = strcmp(context->operands[0], "verksamheter") == 0;
+	bool is_volumes = strcmp(context->operands[0], "volymer") == 0;
 	int status;
 
-	bool is_volumes = strcmp(context->operands[0], "volymer") == 0;
 	if (!is_areas && !is_volumes && strcmp(context->operands[0], "resultat") != 0)
 		return complain(
 			EX_USAGE,
 			"rapporten ”%s” finns inte; det finns verksamheter, resultat och volymer",
 			context->operands[0]);
-	status = context_connect(context);
-	if (status == EX_OK && is_volumes)
+	if (is_volumes)
 		return volumes_show(context);
+	status = context_connect(context);
 	if (status == EX_OK)
 		status = sources_show(context, &sources, is_areas);
 	area_tree_destroy(&sources.areas);
@@ -257,18 +246,13 @@ static int budget_run(struct context *context)
 {
 	struct request request = {.kind = REQUEST_BUDGET,
 				  .area = context->options.area ? context->options.area : ""};
-	struct answer answer;
+	const struct table *answered;
 	struct table *table;
-	int status = context_connect(context);
+	int status = context_month_table(context, "aggregate", &request, &answered);
 
-	if (status == EX_OK)
-		status = context_period(context, &request.period);
-	if (status == EX_OK)
-		status = context_ask(context, "aggregate", &request, &answer);
 	if (status != EX_OK)
 		return status;
-	table = answer.table ? selection_make(context->arena, answer.table, NULL, 0, NULL, NULL)
-			     : NULL;
+	table = selection_make(context->arena, answered, NULL, 0, NULL, NULL);
 	if (table)
 		table_title(table, arena_print(context->arena, "Budgetbeslut %d%s%s",
 					       period_year(request.period),

@@ -179,6 +179,28 @@ int context_ask(struct context *context, const char *daemon, struct request *req
 	return context_answer_status(daemon, answer_out);
 }
 
+int context_table(struct context *context, const char *daemon, struct request *request,
+		  const struct table **table_out)
+{
+	struct answer answer;
+	int status = context_ask(context, daemon, request, &answer);
+
+	if (status == EX_OK && !answer.table)
+		return complain(EX_PROTOCOL, "budgetvakt-%s svarade utan tabell", daemon);
+	*table_out = answer.table;
+	return status;
+}
+
+int context_month_table(struct context *context, const char *daemon, struct request *request,
+			const struct table **table_out)
+{
+	int status = context_connect(context);
+
+	if (status == EX_OK)
+		status = context_period(context, &request->period);
+	return status == EX_OK ? context_table(context, daemon, request, table_out) : status;
+}
+
 int context_order(struct context *context, const char *daemon, struct request *request,
 		  const char *done)
 {
@@ -226,17 +248,15 @@ struct table *context_narrow(const struct context *context, const struct table *
 int context_list(struct context *context, const struct listing *listing, uint32_t max)
 {
 	struct request request = {.kind = listing->kind, .max = max};
-	struct answer answer;
+	const struct table *answered;
 	struct table *table;
 	int status = context_connect(context);
 
 	if (status == EX_OK)
-		status = context_ask(context, listing->daemon, &request, &answer);
+		status = context_table(context, listing->daemon, &request, &answered);
 	if (status != EX_OK)
 		return status;
-	if (!answer.table)
-		return complain(EX_PROTOCOL, "budgetvakt-%s svarade utan tabell", listing->daemon);
-	table = context_narrow(context, answer.table, listing->narrow, listing->narrow_count, NULL);
+	table = context_narrow(context, answered, listing->narrow, listing->narrow_count, NULL);
 	if (table)
 		table_title(table, listing->title);
 	if (table && table->row_count == 0 && context->options.format == VIEW_TEXT)

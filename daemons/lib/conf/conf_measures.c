@@ -11,10 +11,9 @@
 #include "lib/conf/table.h"
 #include "lib/conf/tables.h"
 
-#define MEASURES_FILE "volymer.csv"
-#define NAME	      "mått"
-#define UNIT	      "enhet"
-#define KIND	      "slag"
+#define NAME "mått"
+#define UNIT "enhet"
+#define KIND "slag"
 
 static const struct sheet_column columns[] = {{NAME, true}, {UNIT, true}, {KIND, true}};
 
@@ -47,44 +46,37 @@ static void kind_read(struct sheet *sheet, size_t row, struct measure *measure)
 				   word);
 }
 
-static void rows_read(struct sheet *sheet, struct measures *measures)
+static void measure_read(const void *context, struct sheet *sheet, size_t row, void *entry)
 {
-	for (size_t row = 0; row < sheet_row_count(sheet); row++) {
-		struct measure *measure;
+	struct measure *measure = entry;
 
-		if (row == MEASURES_MAX) {
-			sheet_problem(sheet, sheet_row_line(sheet, row), 0,
-				      "filen har fler än %d mått; ta bort några", MEASURES_MAX);
-			return;
-		}
-		measure = &measures->measures[measures->count++];
-		name_read(sheet, row, measure);
-		kind_read(sheet, row, measure);
-		if (table_name_check(sheet, row, UNIT, UNIT_SIZE))
-			text_copy(measure->unit, sizeof measure->unit,
-				  sheet_cell(sheet, row, UNIT));
-	}
+	(void)context;
+	name_read(sheet, row, measure);
+	kind_read(sheet, row, measure);
+	if (table_name_check(sheet, row, UNIT, UNIT_SIZE))
+		text_copy(measure->unit, sizeof measure->unit, sheet_cell(sheet, row, UNIT));
 }
 
 int measures_load(const struct conf *conf, struct measures **measures_out)
 {
+	static const struct table_list list = {
+		.file = "volymer.csv",
+		.columns = columns,
+		.column_count = sizeof columns / sizeof columns[0],
+		.entries = "mått",
+		.entry_size = sizeof(struct measure),
+		.entries_max = MEASURES_MAX,
+		.entry_read = measure_read,
+	};
 	cleanup(measures_destroy) struct measures *measures = calloc(1, sizeof *measures);
-	cleanup(sheet_destroy) struct sheet *sheet = NULL;
-	int r;
+	int r = measures ? table_list_load(conf, &list, NULL, measures->measures, &measures->count)
+			 : -ENOMEM;
 
-	if (!measures)
-		return -ENOMEM;
-	r = table_open(conf, MEASURES_FILE, TABLE_OPTIONAL, columns,
-		       sizeof columns / sizeof columns[0], &sheet);
-	if (r != 0)
-		return r;
-	if (sheet)
-		rows_read(sheet, measures);
-	if (sheet && sheet_problem_count(sheet) > 0)
-		return CONF_BAD;
-	*measures_out = measures;
-	measures = NULL;
-	return 0;
+	if (r == 0) {
+		*measures_out = measures;
+		measures = NULL;
+	}
+	return r;
 }
 
 void measures_destroy(struct measures **measures)

@@ -11,10 +11,9 @@
 #include "lib/conf/table.h"
 #include "lib/conf/tables.h"
 
-#define RECIPIENTS_FILE "mottagare.csv"
-#define NAME		"mottagare"
-#define KIND		"slag"
-#define ADDRESS		"adress"
+#define NAME	"mottagare"
+#define KIND	"slag"
+#define ADDRESS "adress"
 
 static const struct sheet_column columns[] = {{NAME, true}, {KIND, true}, {ADDRESS, true}};
 
@@ -64,43 +63,34 @@ static void address_read(const struct conf *conf, struct sheet *sheet, size_t ro
 				   conf->state_dir);
 }
 
-static void rows_read(const struct conf *conf, struct sheet *sheet, struct recipients *recipients)
+static void recipient_read(const void *context, struct sheet *sheet, size_t row, void *entry)
 {
-	for (size_t row = 0; row < sheet_row_count(sheet); row++) {
-		struct recipient *recipient;
-
-		if (row == RECIPIENTS_MAX) {
-			sheet_problem(sheet, sheet_row_line(sheet, row), 0,
-				      "filen har fler än %d mottagare; ta bort några",
-				      RECIPIENTS_MAX);
-			return;
-		}
-		recipient = &recipients->recipients[recipients->count++];
-		name_read(sheet, row, recipient);
-		kind_read(sheet, row, recipient);
-		address_read(conf, sheet, row, recipient);
-	}
+	name_read(sheet, row, entry);
+	kind_read(sheet, row, entry);
+	address_read(context, sheet, row, entry);
 }
 
 int recipients_load(const struct conf *conf, struct recipients **recipients_out)
 {
-	cleanup(recipients_destroy) struct recipients *recipients = calloc(1, sizeof(*recipients));
-	cleanup(sheet_destroy) struct sheet *sheet = NULL;
-	int r;
+	static const struct table_list list = {
+		.file = "mottagare.csv",
+		.columns = columns,
+		.column_count = sizeof columns / sizeof columns[0],
+		.entries = "mottagare",
+		.entry_size = sizeof(struct recipient),
+		.entries_max = RECIPIENTS_MAX,
+		.entry_read = recipient_read,
+	};
+	cleanup(recipients_destroy) struct recipients *recipients = calloc(1, sizeof *recipients);
+	int r = recipients ? table_list_load(conf, &list, conf, recipients->recipients,
+					     &recipients->count)
+			   : -ENOMEM;
 
-	if (!recipients)
-		return -ENOMEM;
-	r = table_open(conf, RECIPIENTS_FILE, TABLE_OPTIONAL, columns,
-		       sizeof(columns) / sizeof(columns[0]), &sheet);
-	if (r != 0)
-		return r;
-	if (sheet)
-		rows_read(conf, sheet, recipients);
-	if (sheet && sheet_problem_count(sheet) > 0)
-		return CONF_BAD;
-	*recipients_out = recipients;
-	recipients = NULL;
-	return 0;
+	if (r == 0) {
+		*recipients_out = recipients;
+		recipients = NULL;
+	}
+	return r;
 }
 
 void recipients_destroy(struct recipients **recipients)

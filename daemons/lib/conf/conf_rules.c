@@ -13,7 +13,6 @@
 #include "lib/conf/table.h"
 #include "lib/conf/tables.h"
 
-#define RULES_FILE    "larmregler.csv"
 #define NAME	      "regel"
 #define MEASURE	      "mått"
 #define LEVEL	      "nivå"
@@ -272,50 +271,37 @@ static void plan_read(const struct rule_row *row)
 	days_read(row);
 }
 
-static void row_read(const struct rule_row *row)
+static void rule_read(const void *areas, struct sheet *sheet, size_t row, void *entry)
 {
-	name_read(row);
-	measure_read(row);
-	level_read(row);
-	area_read(row);
-	limits_read(row);
-	plan_read(row);
-}
+	const struct rule_row rule_row = {sheet, row, areas, entry};
 
-static void rows_read(struct sheet *sheet, const struct area_tree *areas, struct rules *rules)
-{
-	for (size_t i = 0; i < sheet_row_count(sheet); i++) {
-		struct rule_row row = {sheet, i, areas, NULL};
-
-		if (i == RULES_MAX) {
-			sheet_problem(sheet, sheet_row_line(sheet, i), 0,
-				      "filen har fler än %d regler; slå ihop några", RULES_MAX);
-			return;
-		}
-		row.rule = &rules->rules[rules->count++];
-		row_read(&row);
-	}
+	name_read(&rule_row);
+	measure_read(&rule_row);
+	level_read(&rule_row);
+	area_read(&rule_row);
+	limits_read(&rule_row);
+	plan_read(&rule_row);
 }
 
 int rules_load(const struct conf *conf, const struct area_tree *areas, struct rules **rules_out)
 {
-	cleanup(rules_destroy) struct rules *rules = calloc(1, sizeof(*rules));
-	cleanup(sheet_destroy) struct sheet *sheet = NULL;
-	int r;
+	static const struct table_list list = {
+		.file = "larmregler.csv",
+		.columns = columns,
+		.column_count = sizeof columns / sizeof columns[0],
+		.entries = "regler",
+		.entry_size = sizeof(struct rule),
+		.entries_max = RULES_MAX,
+		.entry_read = rule_read,
+	};
+	cleanup(rules_destroy) struct rules *rules = calloc(1, sizeof *rules);
+	int r = rules ? table_list_load(conf, &list, areas, rules->rules, &rules->count) : -ENOMEM;
 
-	if (!rules)
-		return -ENOMEM;
-	r = table_open(conf, RULES_FILE, TABLE_OPTIONAL, columns,
-		       sizeof(columns) / sizeof(columns[0]), &sheet);
-	if (r != 0)
-		return r;
-	if (sheet)
-		rows_read(sheet, areas, rules);
-	if (sheet && sheet_problem_count(sheet) > 0)
-		return CONF_BAD;
-	*rules_out = rules;
-	rules = NULL;
-	return 0;
+	if (r == 0) {
+		*rules_out = rules;
+		rules = NULL;
+	}
+	return r;
 }
 
 void rules_destroy(struct rules **rules)

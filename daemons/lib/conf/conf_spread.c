@@ -12,8 +12,7 @@
 #include "lib/conf/table.h"
 #include "lib/conf/tables.h"
 
-#define SPREAD_FILE "periodisering.csv"
-#define NAME	    "nyckel"
+#define NAME "nyckel"
 
 /* A weight of 1 with six decimals; at most a million million in all. */
 enum { WEIGHT_UNIT = 1000000, WEIGHT_MAX = 1000000 };
@@ -68,11 +67,13 @@ static void weight_read(struct sheet *sheet, size_t row, int month, struct sprea
 		key->weights[month] = weight.ore;
 }
 
-static void key_read(struct sheet *sheet, size_t row, struct spread_key *key)
+static void key_read(const void *context, struct sheet *sheet, size_t row, void *entry)
 {
+	struct spread_key *key = entry;
 	size_t problems = sheet_problem_count(sheet);
 	int64_t sum = 0;
 
+	(void)context;
 	name_read(sheet, row, key);
 	for (int month = 0; month < MONTHS; month++) {
 		weight_read(sheet, row, month, key);
@@ -83,38 +84,25 @@ static void key_read(struct sheet *sheet, size_t row, struct spread_key *key)
 			      "alla vikter är 0; skriv en vikt för minst en månad");
 }
 
-static void rows_read(struct sheet *sheet, struct spread_keys *keys)
-{
-	for (size_t row = 0; row < sheet_row_count(sheet); row++) {
-		if (row == SPREAD_KEYS_MAX) {
-			sheet_problem(sheet, sheet_row_line(sheet, row), 0,
-				      "filen har fler än %d nycklar; ta bort några",
-				      SPREAD_KEYS_MAX);
-			return;
-		}
-		key_read(sheet, row, &keys->keys[keys->count++]);
-	}
-}
-
 int spread_keys_load(const struct conf *conf, struct spread_keys **keys_out)
 {
+	static const struct table_list list = {
+		.file = "periodisering.csv",
+		.columns = columns,
+		.column_count = sizeof columns / sizeof columns[0],
+		.entries = "nycklar",
+		.entry_size = sizeof(struct spread_key),
+		.entries_max = SPREAD_KEYS_MAX,
+		.entry_read = key_read,
+	};
 	cleanup(spread_keys_destroy) struct spread_keys *keys = calloc(1, sizeof *keys);
-	cleanup(sheet_destroy) struct sheet *sheet = NULL;
-	int r;
+	int r = keys ? table_list_load(conf, &list, NULL, keys->keys, &keys->count) : -ENOMEM;
 
-	if (!keys)
-		return -ENOMEM;
-	r = table_open(conf, SPREAD_FILE, TABLE_OPTIONAL, columns,
-		       sizeof columns / sizeof columns[0], &sheet);
-	if (r != 0)
-		return r;
-	if (sheet)
-		rows_read(sheet, keys);
-	if (sheet && sheet_problem_count(sheet) > 0)
-		return CONF_BAD;
-	*keys_out = keys;
-	keys = NULL;
-	return 0;
+	if (r == 0) {
+		*keys_out = keys;
+		keys = NULL;
+	}
+	return r;
 }
 
 void spread_keys_destroy(struct spread_keys **keys)

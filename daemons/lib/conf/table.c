@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 #include "lib/conf/problem.h"
 
@@ -41,6 +42,33 @@ int table_open(const struct conf *conf, const char *file, enum table_need need,
 	if (r < 0)
 		return table_unreadable(conf, file, r);
 	return r == SHEET_BAD ? CONF_BAD : 0;
+}
+
+static size_t entries_read(const struct table_list *list, const void *context, struct sheet *sheet,
+			   char *entries)
+{
+	size_t count = sheet_row_count(sheet);
+	bool is_too_long = count > list->entries_max;
+
+	if (is_too_long)
+		count = list->entries_max;
+	for (size_t row = 0; row < count; row++)
+		list->entry_read(context, sheet, row, entries + row * list->entry_size);
+	if (is_too_long)
+		sheet_problem(sheet, sheet_row_line(sheet, count), 0,
+			      "filen har fler än %zu %s; ta bort några", count, list->entries);
+	return count;
+}
+
+int table_list_load(const struct conf *conf, const struct table_list *list, const void *context,
+		    void *entries, size_t *count_out)
+{
+	cleanup(sheet_destroy) struct sheet *sheet = NULL;
+	int r = table_open(conf, list->file, TABLE_OPTIONAL, list->columns, list->column_count,
+			   &sheet);
+
+	*count_out = r == 0 && sheet ? entries_read(list, context, sheet, entries) : 0;
+	return r == 0 && sheet && sheet_problem_count(sheet) > 0 ? CONF_BAD : r;
 }
 
 bool table_length_check(struct sheet *sheet, size_t row, const char *column, size_t size)

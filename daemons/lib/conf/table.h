@@ -17,6 +17,23 @@ enum { TABLE_PROBLEMS_MAX = 50 };
 int table_open(const struct conf *conf, const char *file, enum table_need need,
 	       const struct sheet_column *columns, size_t column_count, struct sheet **sheet_out);
 
+/* A table that need not exist, and of which every row is an entry of one kind. */
+struct table_list {
+	const char *file;
+	const struct sheet_column *columns;
+	size_t column_count;
+	const char *entries; /* in Swedish, for people: "mått" */
+	size_t entry_size;
+	size_t entries_max;
+	/* What is wrong with the row is told of the sheet. */
+	void (*entry_read)(const void *context, struct sheet *sheet, size_t row, void *entry);
+};
+
+/* Fills @entries, zeroed and with room for entries_max.  0, CONF_BAD (printed) or a
+ * negative errno. */
+int table_list_load(const struct conf *conf, const struct table_list *list, const void *context,
+		    void *entries, size_t *count_out);
+
 /* Prints why @file of the folder of tables cannot be read; CONF_BAD, or @error
  * when it is no fault of the file. */
 int table_unreadable(const struct conf *conf, const char *file, int error);

@@ -216,7 +216,7 @@ static void too_many_rules_are_refused(void **state)
 		end += snprintf(end, sizeof(text) - (size_t)(end - text), "R%d;utfall;;;5;;;;;\n",
 				i);
 	assert_int_equal(rules_of(*state, text, &rules), CONF_BAD);
-	assert_printed(*state, "larmregler.csv:66: filen har fler än 64 regler; slå ihop några\n");
+	assert_printed(*state, "larmregler.csv:66: filen har fler än 64 regler; ta bort några\n");
 }
 
 int main(void)
