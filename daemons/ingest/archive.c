@@ -142,7 +142,8 @@ int archive_refuse(const struct conf *conf, const struct report *report,
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash)
 {
 	return entry_exists(conf, ARCHIVE, source, hash, "") ||
-	       entry_exists(conf, ARCHIVE, source, hash, PACKED_END);
+	       entry_exists(conf, ARCHIVE, source, hash, PACKED_END) ||
+	       entry_exists(conf, ARCHIVE, source, hash, ARCHIVE_EXTRACT_END);
 }
 
 bool archive_is_refused(const struct conf *conf, const char *source, const struct hash *hash)
@@ -164,14 +165,23 @@ static int entry_open(const struct conf *conf, const char *source, const struct 
 	return 0;
 }
 
-/* The plain one goes when the other is whole. */
 int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
-		 bool *is_packed_out)
+		 enum archive_form *form_out)
 {
-	int r = entry_open(conf, source, hash, PACKED_END, fd_out);
+	/* The plain one goes when the packed one is whole. */
+	static const struct {
+		const char *end;
+		enum archive_form form;
+	} forms[] = {{PACKED_END, ARCHIVE_PACKED},
+		     {"", ARCHIVE_PLAIN},
+		     {ARCHIVE_EXTRACT_END, ARCHIVE_EXTRACT}};
+	int r = ARCHIVE_NONE;
 
-	*is_packed_out = r == 0;
-	return r == ARCHIVE_NONE ? entry_open(conf, source, hash, "", fd_out) : r;
+	for (size_t i = 0; r == ARCHIVE_NONE && i < sizeof forms / sizeof *forms; i++) {
+		*form_out = forms[i].form;
+		r = entry_open(conf, source, hash, forms[i].end, fd_out);
+	}
+	return r;
 }
 
 static void report_fill_unreadable(struct report *report)

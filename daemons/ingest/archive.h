@@ -4,6 +4,7 @@
  *
  *	STATE/archive/SOURCE/HASH         accepted; everything can be rebuilt from here
  *	STATE/archive/SOURCE/HASH.zst     the same, compressed by and by (packing.h)
+ *	STATE/archive/SOURCE/HASH.rows.zst in its stead, of a redacted source: its extract
  *	STATE/quarantine/SOURCE/HASH      refused
  *	STATE/quarantine/SOURCE/HASH.txt  why, see report.h; there before the file is
  *	STATE/quarantine/SOURCE/HASH.json the same for programs
@@ -26,11 +27,16 @@ enum {
 	ARCHIVE_MANY,	  /* several begin so */
 };
 
+#define ARCHIVE_EXTRACT_END ".rows.zst"
+
+/* How an accepted file lies there. */
+enum archive_form { ARCHIVE_PLAIN = 1, ARCHIVE_PACKED, ARCHIVE_EXTRACT };
+
 /* Makes the folders of every source. */
 int archive_prepare(const struct conf *conf);
 
-/* Moves the file @path into the archive and drops what quarantine and allow hold
- * of the same hash. */
+/* Moves the file @path into the archive, or removes it when its extract is there, and drops what
+ * quarantine and allow hold of the same hash. */
 int archive_accept(const struct conf *conf, const char *source, const struct hash *hash,
 		   const char *path);
 /* Moves the file @path into quarantine, its report first.  @findings: may be NULL. */
@@ -67,9 +73,9 @@ int archive_retry(const struct conf *conf, const struct report *report, const ch
 int archive_discard(const struct conf *conf, const struct report *report);
 
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash);
-/* Opens an accepted file, which may be compressed: 0, ARCHIVE_NONE or a negative errno. */
+/* Opens what is kept of an accepted file: 0, ARCHIVE_NONE or a negative errno. */
 int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
-		 bool *is_packed_out);
+		 enum archive_form *form_out);
 
 /* The report of a quarantined file: 0, ARCHIVE_NONE or a negative errno.  Of a report
  * that somebody has edited only source, hash and a remark come back. */

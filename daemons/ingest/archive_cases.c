@@ -108,9 +108,11 @@ int archive_discard(const struct conf *conf, const struct report *report)
 }
 
 /* Moves the file and its reports aside, the file first: what is left without its
- * file is no open case. */
+ * file is no open case.  Of a redacted source the reports alone are kept. */
 static int case_close(const struct conf *conf, const char *source, const struct hash *hash)
 {
+	const struct source *settings = conf_source(conf, source);
+	bool is_kept = !settings || !settings->is_redacted;
 	char folder[PATH_SIZE];
 	int r = path_print(folder, "%s/quarantine/%s" CLOSED, conf->state_dir, source);
 
@@ -124,7 +126,7 @@ static int case_close(const struct conf *conf, const char *source, const struct 
 		if (r == 0)
 			r = case_path(to, conf, source, hash, CLOSED, ends[i]);
 		if (r == 0 && file_exists(from))
-			r = file_move(from, to);
+			r = is_kept || *ends[i] ? file_move(from, to) : file_remove(from);
 	}
 	return r;
 }

@@ -32,6 +32,7 @@ static void job_finish(struct job *job)
 {
 	close_fd(&job->fd);
 	hasher_destroy(&job->hasher);
+	extract_file_destroy(&job->extract);
 	free((void *)(uintptr_t)job->findings.items);
 	*job = (struct job){.fd = -1};
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "ingest/extract_file.h"
 #include "ingest/inbox.h"
 #include "ingest/intake.h"
 #include "ingest/parser.h"
@@ -43,6 +44,11 @@ struct job {
 	unsigned death_count;
 	unsigned loss_count;
 	struct verdict so_far;
+	/* Of a redacted source's file, once it is counted. */
+	uint64_t counted_rows;
+	struct money counted_sum;
+	enum verdict_kind decided;
+	struct extract_file *extract; /* NULL: not yet, or not at all */
 };
 
 struct intake {
@@ -69,10 +75,19 @@ int intake_stall(struct intake *intake, int stall);
 int intake_handled(struct intake *intake, int r);
 void intake_stall_forget(struct intake *intake);
 
+/* ---- redacting.c: the file is counted and its extract to be kept ------------- */
+
+bool redacting_is_due(const struct intake *intake, enum verdict_kind kind);
+int redacting_start(struct intake *intake, enum verdict_kind kind);
+/* What the parser says of it. */
+int redacting_heard(struct intake *intake, const struct message *message);
+
 /* ---- reading.c: the file is open in the spool ------------------------------- */
 
 int reading_start(struct intake *intake);
 int reading_slice(struct intake *intake);
+/* Moves the file to where it belongs and says so. */
+int reading_decide(struct intake *intake, enum verdict_kind kind);
 int reading_parser_heard(void *context, const struct parser_news *news);
 int reading_session_heard(void *context, enum session_event event,
 			  const struct batch_answer *answer);

@@ -151,9 +151,10 @@ static int job_start(struct lookup *lookup, const struct source *source,
 {
 	cleanup(close_fd) int fd = -1;
 	cleanup(close_fd) int selection_fd = -1;
-	struct parser_job job = {.source = source, .rows_max = request->max};
+	struct parser_job job = {
+		.source = source, .purpose = PARSER_ROWS, .rows_max = request->max};
 	int r = archive_open(service_conf(lookup->service), source->name, &request->hash, &fd,
-			     &job.is_packed);
+			     &job.form);
 
 	if (r == 0)
 		r = selection_put(request, &selection_fd);

@@ -221,18 +221,21 @@ static int fd_keep(int fd, int *kept_out)
 
 static int order_fill(struct order *order, const struct parser_job *job)
 {
+	bool wants_rows = job->purpose == PARSER_ROWS;
 	int r = fd_keep(job->fd, &order->fds[0]);
 
 	if (r == 0)
-		r = fd_keep(job->selection_fd, &order->fds[1]);
+		r = fd_keep(wants_rows ? job->selection_fd : -1, &order->fds[1]);
 	order->is_given = r == 0;
 	text_copy(order->source, sizeof order->source, job->source->name);
 	order->job = (struct parse_job){
 		.session = job->session,
 		.source = order->source,
 		.source_check = checksum(job->source, sizeof *job->source),
-		.is_packed = job->is_packed,
-		.wants_rows = job->selection_fd >= 0,
+		.is_packed = job->form != ARCHIVE_PLAIN,
+		.is_extract = job->form == ARCHIVE_EXTRACT,
+		.wants_rows = wants_rows,
+		.wants_extract = job->purpose == PARSER_EXTRACT,
 		.rows_max = job->rows_max,
 	};
 	memcpy(order->job.answer_id, job->answer_id, REQUEST_ID_SIZE);
@@ -308,22 +311,30 @@ static int child_gone(struct parser *parser)
 	return tell(parser, PARSER_DIED, NULL);
 }
 
+static bool answer_is_ours(const struct parser *parser, const struct answer *answer)
+{
+	const struct parse_job *job = &parser->order.job;
+
+	return answer->code == ANSWER_OK && (answer->table != NULL) == job->wants_rows &&
+	       memcmp(answer->id, job->answer_id, REQUEST_ID_SIZE) == 0;
+}
+
 static bool message_is_ours(const struct parser *parser, const struct message *message)
 {
-	uint64_t session = parser->order.job.session;
-	bool wants_rows = parser->order.job.wants_rows;
+	const struct parse_job *job = &parser->order.job;
 
 	if (message->kind == MESSAGE_FINDINGS)
-		return message->findings.session == session;
-	if (wants_rows)
-		return message->kind == MESSAGE_ANSWER && message->answer.table &&
-		       memcmp(message->answer.id, parser->order.job.answer_id, REQUEST_ID_SIZE) ==
-			       0;
+		return message->findings.session == job->session;
+	if (message->kind == MESSAGE_ANSWER)
+		return (job->wants_rows || job->wants_extract) &&
+		       answer_is_ours(parser, &message->answer);
+	if (message->kind == MESSAGE_BATCH_END)
+		return !job->wants_rows && message->batch_end.session == job->session;
+	if (job->wants_rows || job->wants_extract)
+		return false;
 	if (message->kind == MESSAGE_ROWS)
-		return message->batch_rows.session == session;
-	if (message->kind == MESSAGE_VOUCHERS)
-		return message->batch_vouchers.session == session;
-	return message->kind == MESSAGE_BATCH_END && message->batch_end.session == session;
+		return message->batch_rows.session == job->session;
+	return message->kind == MESSAGE_VOUCHERS && message->batch_vouchers.session == job->session;
 }
 
 static int greeting_take(struct parser *parser)

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ingest/archive.h"
 #include "lib/conf/conf.h"
 #include "lib/wire/loop.h"
 #include "lib/wire/message.h"
@@ -18,7 +19,7 @@
 struct parser;
 
 enum parser_event {
-	PARSER_SAID = 1, /* rows, vouchers, findings or the end; of a job for rows, the answer */
+	PARSER_SAID = 1, /* what belongs to the job's purpose, findings and the end */
 	PARSER_DIED,	 /* it ended, was killed or said nonsense: the job is over */
 	PARSER_ABSENT,	 /* there is none that could do the job */
 };
@@ -43,14 +44,21 @@ struct parser_options {
 int parser_new(struct parser **parser_out, const struct parser_options *options);
 void parser_destroy(struct parser **parser);
 
+enum parser_purpose {
+	PARSER_BATCH = 1, /* its rows as a batch */
+	PARSER_ROWS,	  /* a selection of them, as an answer */
+	PARSER_EXTRACT,	  /* all of them without texts, as answers with pieces of text */
+};
+
 struct parser_job {
 	const struct source *source;
+	enum parser_purpose purpose;
 	int fd; /* the file */
-	bool is_packed;
+	enum archive_form form;
 	uint64_t session;
-	/* For rows, not the file as a batch: as an answer with that id. */
-	int selection_fd; /* -1: none */
 	uint8_t answer_id[REQUEST_ID_SIZE];
+	/* Of PARSER_ROWS. */
+	int selection_fd;
 	uint32_t rows_max;
 };
 

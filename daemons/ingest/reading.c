@@ -38,10 +38,12 @@ static int attempt_start(struct intake *intake)
 	job->end = NULL;
 	r = session_draw(&job->begin.session);
 	if (r == 0)
-		r = parser_start(intake->parser, &(struct parser_job){.source = source,
-								      .fd = job->fd,
-								      .session = job->begin.session,
-								      .selection_fd = -1});
+		r = parser_start(intake->parser,
+				 &(struct parser_job){.source = source,
+						      .purpose = PARSER_BATCH,
+						      .fd = job->fd,
+						      .form = ARCHIVE_PLAIN,
+						      .session = job->begin.session});
 	return r < 0 ? r : session_begin(intake->session, &job->begin);
 }
 
@@ -90,12 +92,14 @@ static int job_move(const struct intake *intake, const struct verdict *verdict)
 	return r == 0 ? archive_accept(conf, file->source, &file->hash, job->path) : r;
 }
 
-static int job_decide(struct intake *intake, enum verdict_kind kind)
+int reading_decide(struct intake *intake, enum verdict_kind kind)
 {
 	struct verdict verdict = intake->job.so_far;
 	int r = job_sync(&intake->job);
 
 	verdict.kind = kind;
+	if (r == 0 && redacting_is_due(intake, kind))
+		return redacting_start(intake, kind);
 	if (r == 0)
 		r = job_move(intake, &verdict);
 	if (r < 0)
@@ -161,6 +165,8 @@ static int job_end(struct intake *intake)
 	end.may_replace_newer =
 		archive_is_allowed(intake->options.conf, job->file.source->name, &end.file);
 	verdict_note(&job->so_far, &end);
+	job->counted_rows = end.row_count;
+	job->counted_sum = end.sum;
 	job->end = NULL;
 	job->is_ended = true;
 	r = session_end(intake->session, &end);
@@ -179,7 +185,7 @@ static int job_conclude(struct intake *intake)
 	/* What was read as rows must be what was read as hash. */
 	if (!job_is_unchanged(job))
 		return intake_stall(intake, STALL_CHANGED);
-	return job->is_refused ? job_decide(intake, VERDICT_REFUSED) : job_end(intake);
+	return job->is_refused ? reading_decide(intake, VERDICT_REFUSED) : job_end(intake);
 }
 
 /* What is wrong stands in the report; its hash may still be missing. */
@@ -294,6 +300,8 @@ static int end_take(struct intake *intake, const struct batch_end *end)
 
 static int said_handle(struct intake *intake, const struct message *message)
 {
+	if (intake->job.extract)
+		return redacting_heard(intake, message);
 	if (message->kind == MESSAGE_ROWS || message->kind == MESSAGE_VOUCHERS)
 		return rows_pass(intake);
 	if (message->kind == MESSAGE_FINDINGS)
@@ -307,6 +315,8 @@ static int death_handle(struct intake *intake)
 	struct job *job = &intake->job;
 	int r;
 
+	if (job->extract)
+		return intake_stall(intake, STALL_EXTRACT);
 	if (++job->death_count >= DEATHS_MAX)
 		return job_refuse_whole(intake, FINDING_READER_BROKEN,
 					"filen kunde inte läsas: läsaren avbröts",
@@ -356,11 +366,11 @@ static int answer_handle(struct intake *intake, const struct batch_answer *answe
 	text_copy(verdict->warnings, sizeof verdict->warnings, answer->text);
 	switch (answer->verdict) {
 	case BATCH_COMMITTED:
-		return job_decide(intake, VERDICT_ACCEPTED);
+		return reading_decide(intake, VERDICT_ACCEPTED);
 	case BATCH_ALREADY_HAVE:
 		/* Perhaps from us, when only the answer was lost. */
-		return job_decide(intake,
-				  intake->job.loss_count > 0 ? VERDICT_ACCEPTED : VERDICT_KNOWN);
+		return reading_decide(intake, intake->job.loss_count > 0 ? VERDICT_ACCEPTED
+									 : VERDICT_KNOWN);
 	case BATCH_REFUSED:
 		return answer_refuse(intake, answer);
 	case BATCH_READY:

@@ -15,6 +15,8 @@ const char *stall_text(int stall)
 		return "its control file is missing";
 	case STALL_PARSER:
 		return "budgetvakt-parse does not start, or has another configuration";
+	case STALL_EXTRACT:
+		return "it is counted, but its extract could not be made";
 	default:
 		return strerror(-stall);
 	}
@@ -32,6 +34,8 @@ const char *stall_words(int stall)
 	case STALL_PARSER:
 		return "läsaren (budgetvakt-parse) startar inte, eller har en annan "
 		       "budgetvakt.conf än ingest: starta om";
+	case STALL_EXTRACT:
+		return "filen är inräknad, men utdraget ur den kunde inte göras";
 	case -ENOSPC:
 	case -EDQUOT:
 		return "disken är full";

@@ -7,6 +7,7 @@ enum stall {
 	STALL_CHANGED,	   /* it changed while it was read */
 	STALL_MANIFEST,	   /* the control file that it must have is gone */
 	STALL_PARSER,	   /* the program that is to read it does not start */
+	STALL_EXTRACT,	   /* it is counted, but no extract came of it */
 };
 
 /* For the log, in English. */

@@ -13,11 +13,18 @@
 #include "lib/base/hash.h"
 #include "lib/wire/codec.h"
 #include "lib/wire/frame.h"
+#include "parse/extract.h"
 #include "parse/file_packed.h"
 #include "parse/reader.h"
 #include "parse/sandbox.h"
+#include "parse/select.h"
 
-enum { JOB_SIZE_MAX = 4096, ARENA_BYTES = 1024 * 1024, ROWS_ARENA_BYTES = 256 * 1024 * 1024 };
+enum {
+	JOB_SIZE_MAX = 4096,
+	ARENA_BYTES = 1024 * 1024,
+	ROWS_ARENA_BYTES = 256 * 1024 * 1024,
+	EXTRACT_PIECE_SIZE = 256 * 1024,
+};
 
 /* What comes beside a job, in this order. */
 enum { FD_FILE, FD_SELECTION, FD_COUNT };
@@ -31,6 +38,10 @@ struct job {
 	/* Of a job for rows. */
 	uint64_t *selected;
 	struct arena *arena;
+	struct selecting *selecting;
+	/* Of a job for an extract: what is not written yet. */
+	char *piece;
+	size_t piece_length;
 };
 
 static int message_write(const struct message *message)
@@ -103,7 +114,8 @@ static int job_await(struct job *job, const struct conf *conf)
 	if (length < 0 || job->fds[FD_FILE] < 0 || arena_new(&arena, ARENA_BYTES) < 0 ||
 	    message_unpack(bytes, (size_t)length, arena, &message) != 0 ||
 	    message.kind != MESSAGE_PARSE_JOB ||
-	    message.parse_job.wants_rows != (job->fds[FD_SELECTION] >= 0))
+	    message.parse_job.wants_rows != (job->fds[FD_SELECTION] >= 0) ||
+	    (message.parse_job.is_extract && !message.parse_job.wants_rows))
 		return EX_PROTOCOL;
 	return job_read(job, conf, &message.parse_job);
 }
@@ -169,15 +181,22 @@ static int end_write(const struct job *job)
 	return message_write(&message);
 }
 
-static int rows_answer(struct job *job)
+static int answer_write(const struct job *job, struct answer answer)
 {
-	struct message message = {
-		.kind = MESSAGE_ANSWER,
-		.answer = {.code = ANSWER_OK, .table = reader_selected(job->reader)},
-	};
+	struct message message = {.kind = MESSAGE_ANSWER, .answer = answer};
 
+	message.answer.code = ANSWER_OK;
 	memcpy(message.answer.id, job->order.answer_id, REQUEST_ID_SIZE);
-	return message.answer.table ? message_write(&message) : -ENOMEM;
+	return message_write(&message);
+}
+
+/* ---- rows ------------------------------------------------------------------ */
+
+static int rows_answer(const struct job *job)
+{
+	const struct table *table = selecting_end(job->selecting);
+
+	return table ? answer_write(job, (struct answer){.table = table}) : -ENOMEM;
 }
 
 static int selection_read(struct job *job, struct selection *selection)
@@ -194,17 +213,80 @@ static int selection_read(struct job *job, struct selection *selection)
 	return pread(job->fds[FD_SELECTION], job->selected, (size_t)size, 0) == size ? 0 : -EIO;
 }
 
-static int selection_begin(struct job *job)
+static int selecting_begin(struct job *job)
 {
 	struct selection selection;
-	int r;
+	int r = selection_read(job, &selection);
 
-	if (!job->order.wants_rows)
-		return 0;
-	r = selection_read(job, &selection);
 	if (r == 0)
 		r = arena_new(&job->arena, ROWS_ARENA_BYTES);
-	return r == 0 ? reader_select(job->reader, &selection, job->arena) : r;
+	return r == 0 ? selecting_new(&job->selecting, &selection, job->arena) : r;
+}
+
+/* Of an original that is not there any more. */
+static int extract_job_do(struct job *job)
+{
+	struct extracted extracted = {.take = selecting_take};
+	int r = selecting_begin(job);
+
+	extracted.context = job->selecting;
+	if (r == 0)
+		r = file_packed_each(job->fds[FD_FILE], extract_feed, &extracted);
+	return r == 0 ? rows_answer(job) : r;
+}
+
+/* ---- an extract ------------------------------------------------------------ */
+
+static int piece_write(struct job *job)
+{
+	int r;
+
+	job->piece[job->piece_length] = '\0';
+	r = answer_write(job, (struct answer){.text = job->piece});
+	job->piece_length = 0;
+	return r;
+}
+
+static int row_extract(void *context, const struct single_row *row)
+{
+	struct job *job = context;
+
+	job->piece_length += extract_line_print(row, job->piece + job->piece_length);
+	return job->piece_length > EXTRACT_PIECE_SIZE - EXTRACT_LINE_SIZE ? piece_write(job) : 0;
+}
+
+static int extract_begin(struct job *job)
+{
+	job->piece = malloc(EXTRACT_PIECE_SIZE);
+	if (!job->piece)
+		return -ENOMEM;
+	job->piece_length = extract_head_print(job->piece);
+	return reader_single(job->reader, row_extract, job);
+}
+
+/* ---- any job --------------------------------------------------------------- */
+
+static int purpose_begin(struct job *job)
+{
+	int r;
+
+	if (job->order.wants_extract)
+		return extract_begin(job);
+	if (!job->order.wants_rows)
+		return 0;
+	r = selecting_begin(job);
+	return r == 0 ? reader_single(job->reader, selecting_take, job->selecting) : r;
+}
+
+static int purpose_end(struct job *job)
+{
+	int r = 0;
+
+	if (job->order.wants_rows)
+		return rows_answer(job);
+	if (job->order.wants_extract)
+		r = piece_write(job);
+	return r == 0 ? end_write(job) : r;
 }
 
 static int chunks_each(const struct job *job, chunk_handler *handle, void *context)
@@ -222,7 +304,7 @@ static int job_do(struct job *job)
 	if (r == 0)
 		r = reader_new(&job->reader, job->source, &evidence);
 	if (r == 0)
-		r = selection_begin(job);
+		r = purpose_begin(job);
 	if (r < 0)
 		return r;
 	reader_spread_keys_set(job->reader, job->keys);
@@ -230,9 +312,7 @@ static int job_do(struct job *job)
 	if (end < 0)
 		return end;
 	r = findings_write(job);
-	if (r < 0 || end != 0)
-		return r;
-	return job->order.wants_rows ? rows_answer(job) : end_write(job);
+	return r == 0 && end == 0 ? purpose_end(job) : r;
 }
 
 int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
@@ -246,7 +326,7 @@ int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
 	r = job_await(&job, conf);
 	if (r != EX_OK)
 		return r;
-	r = job_do(&job);
+	r = job.order.is_extract ? extract_job_do(&job) : job_do(&job);
 	/* What is left goes with the process. */
 	return r < 0 ? EX_SOFTWARE : EX_OK;
 }

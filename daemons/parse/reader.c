@@ -105,7 +105,6 @@ void reader_destroy(struct reader **reader)
 	(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
 	reader_vouchers_destroy(*reader);
-	reader_select_destroy(*reader);
 	free((*reader)->controls);
 	free((*reader)->coverages);
 	free((*reader)->carry);

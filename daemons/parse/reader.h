@@ -21,6 +21,7 @@
 #include "lib/conf/tables.h"
 #include "lib/model/finding.h"
 #include "lib/wire/message.h"
+#include "parse/single.h"
 
 struct reader;
 
@@ -69,18 +70,8 @@ int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool
  * also what is left), borrowed until the next call of any reader function.  NULL
  * when there is none. */
 const struct rows *reader_rows(struct reader *reader);
-/* Which rows are wanted, by code_string_hash; the first so many are shown. */
-struct selection {
-	const uint64_t *keys;
-	size_t count;
-	uint32_t rows_max;
-};
-
-/* Before the first feed: no batch comes of the file, but the rows of @selection as a table
- * in @arena, as REQUEST_ROWS says. */
-int reader_select(struct reader *reader, const struct selection *selection, struct arena *arena);
-/* After the last feed; NULL when the arena was too small. */
-const struct table *reader_selected(struct reader *reader);
+/* Before the first feed: every row goes to @take, and no batch comes of the file. */
+int reader_single(struct reader *reader, single_taker *take, void *context);
 
 /* The next vouchers, session not set, of a source whose files add to one another: in full
  * messages, and what is left after the last feed.  Borrowed until the next feed; false

@@ -47,8 +47,7 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 };
 
-struct vouchers;  /* reader_vouchers.c */
-struct selecting; /* reader_select.c */
+struct vouchers; /* reader_vouchers.c */
 
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_sie5;
@@ -115,8 +114,9 @@ struct reader {
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
 	size_t new_codes_size;			/* bytes of the entries after those */
 
-	struct vouchers *vouchers;   /* NULL: nobody asks for them */
-	struct selecting *selecting; /* set: rows go there and into no batch */
+	struct vouchers *vouchers; /* NULL: nobody asks for them */
+	single_taker *single_take; /* set: rows go there and into no batch */
+	void *single_context;
 
 	/* The account of the file. */
 	uint64_t row_count;
@@ -196,10 +196,9 @@ int reader_voucher_note(struct reader *reader, const struct row *row);
 void reader_voucher_text(const struct reader *reader, const char **series_out,
 			 const char **number_out);
 
-/* ---- rows for somebody who asks (reader_select.c) ---------------------------- */
+/* ---- rows one by one (reader_single.c) ---------------------------------------- */
 
-int reader_select_add(struct reader *reader, const struct row *row);
-void reader_select_destroy(struct reader *reader);
+int reader_single_add(struct reader *reader, const struct row *row);
 
 /* ---- the account (reader_account.c) ----------------------------------------- */
 

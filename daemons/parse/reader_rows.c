@@ -253,7 +253,7 @@ int reader_row_add(struct reader *reader, const struct row *row)
 
 	if (reader->error_count > 0)
 		return 0;
-	result = reader->selecting ? reader_select_add(reader, row) : group_add(reader, row);
+	result = reader->single_take ? reader_single_add(reader, row) : group_add(reader, row);
 	if (result == 0 && reader->vouchers)
 		result = reader_voucher_note(reader, row);
 	return result == 0 ? row_account(reader, row) : result;

@@ -77,6 +77,7 @@ struct source {
 	enum layer layer; /* of a text list */
 	enum source_sign sign;
 	enum manifest_use manifest;
+	bool is_redacted; /* the archive keeps an extract, not the file */
 	enum text_encoding encoding;
 	char delimiter; /* ';' by default */
 	char decimal;	/* ',' or '.' */

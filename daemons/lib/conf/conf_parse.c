@@ -161,6 +161,7 @@ static cfg_t *cfg_new(void)
 		SETTING_LIST("sie_dimensions"),
 		SETTING_LIST("policy"),
 		SETTING("manifest"),
+		SETTING("redact"),
 		SETTING_LIST("columns"),
 		CFG_END(),
 	};

@@ -31,6 +31,7 @@ static const struct word manifests[] = {{"ingen", MANIFEST_NONE},
 					{"om den finns", MANIFEST_IF_THERE},
 					{"krävs", MANIFEST_REQUIRED},
 					{NULL, 0}};
+static const struct word redactions[] = {{"yes", true}, {"no", false}, {NULL, 0}};
 static const struct word signs[] = {{"ledger", SIGN_LEDGER}, {"report", SIGN_REPORT}, {NULL, 0}};
 static const struct word units[] = {{"kr", 100}, {"tkr", 100000}, {"mnkr", 100000000}, {NULL, 0}};
 static const struct word decimals[] = {{",", ','}, {".", '.'}, {NULL, 0}};
@@ -292,6 +293,7 @@ void source_load(struct conf_loader *loader, cfg_t *section)
 		sie_dimensions_load(loader, section, source);
 	dimensions_load(loader, section, source);
 	policy_load(loader, section, source);
+	source->is_redacted = loader_word(loader, section, "redact", redactions, false);
 	source->manifest = (enum manifest_use)loader_word(loader, section, "manifest", manifests,
 							  MANIFEST_NONE);
 }

@@ -21,6 +21,8 @@ static int job_fill(const struct parse_job *ours, struct arena *arena,
 	job->wants_rows = ours->wants_rows;
 	job->answer_id = codec_bytes(ours->answer_id, REQUEST_ID_SIZE);
 	job->rows_max = ours->rows_max;
+	job->wants_extract = ours->wants_extract;
+	job->is_extract = ours->is_extract;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_PARSE_JOB;
 	envelope->parse_job = job;
 	return 0;
@@ -115,6 +117,8 @@ int codec_read_parse(const Budgetvakt__Envelope *envelope, struct arena *arena,
 		.is_packed = envelope->parse_job->is_packed,
 		.wants_rows = envelope->parse_job->wants_rows,
 		.rows_max = envelope->parse_job->rows_max,
+		.wants_extract = envelope->parse_job->wants_extract,
+		.is_extract = envelope->parse_job->is_extract,
 	};
 	return codec_read_fixed(envelope->parse_job->answer_id, message->parse_job.answer_id,
 				REQUEST_ID_SIZE);

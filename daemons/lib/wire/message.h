@@ -231,6 +231,9 @@ struct parse_job {
 	bool wants_rows;
 	uint8_t answer_id[REQUEST_ID_SIZE];
 	uint32_t rows_max;
+	bool is_extract; /* the file is an extract, made by another job: */
+	/* What the file holds without its texts, in pieces that are texts of answers. */
+	bool wants_extract;
 };
 
 struct parse_findings {

@@ -193,6 +193,8 @@ static void unknown_words_are_refused_with_those_that_exist(void **state)
 		   "FOLDER/b.conf:9: okänt värde ”;;” för delimiter; skriv ;, ,, | eller tab\n");
 	assert_bad(*state, "\nformat = ods\n",
 		   "FOLDER/b.conf:4: okänt värde ”ods” för format; skriv sie, csv eller xlsx\n");
+	assert_bad(*state, "format = sie\nredact = ja\n",
+		   "FOLDER/b.conf:4: okänt värde ”ja” för redact; skriv yes eller no\n");
 }
 
 static void what_must_be_said_is_asked_for(void **state)

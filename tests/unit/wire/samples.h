@@ -234,7 +234,9 @@ static inline struct message sample_message(int index)
 						      .is_packed = true,
 						      .wants_rows = true,
 						      .answer_id = {1, [15] = 2},
-						      .rows_max = UINT32_MAX}};
+						      .rows_max = UINT32_MAX,
+						      .wants_extract = true,
+						      .is_extract = true}};
 	default:
 		return sample_parse_findings();
 	}

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The rows that a figure is made of, one by one, for somebody who asks: no batch comes of
- * such a reading.
- */
-#include <stdlib.h>
+#include "parse/select.h"
 
-#include "lib/model/table.h"
-#include "parse/reader_core.h"
+#include <errno.h>
+#include <stdlib.h>
 
 enum select_column {
 	SELECT_LINE,
@@ -56,89 +52,73 @@ static void columns_add(struct table *table)
 	table_column(table, "rad", "Rad", COLUMN_COUNT);
 	table_column(table, "period", "Månad", COLUMN_PERIOD);
 	for (int i = 0; i < DIMENSION_COUNT; i++)
-		table_column(table, i == DIMENSION_AREA ? "omrade" : dimension_name(i),
-			     dimension_name(i), COLUMN_TEXT);
+		table_column(table,
+			     i == DIMENSION_AREA ? "omrade" : dimension_name((enum dimension)i),
+			     dimension_name((enum dimension)i), COLUMN_TEXT);
 	table_column(table, "serie", "Serie", COLUMN_TEXT);
 	table_column(table, "verifikation", "Verifikation", COLUMN_TEXT);
 	table_column(table, "rader", "Rader", COLUMN_COUNT);
 	table_column(table, "belopp", "Belopp", COLUMN_MONEY);
 }
 
-void reader_select_destroy(struct reader *reader)
+void selecting_destroy(struct selecting **selecting)
 {
-	if (reader->selecting)
-		free(reader->selecting->slots);
-	free(reader->selecting);
+	if (!*selecting)
+		return;
+	free((*selecting)->slots);
+	free(*selecting);
+	*selecting = NULL;
 }
 
-int reader_select(struct reader *reader, const struct selection *selection, struct arena *arena)
+int selecting_new(struct selecting **selecting_out, const struct selection *selection,
+		  struct arena *arena)
 {
 	struct selecting *selecting = calloc(1, sizeof(*selecting));
 
 	if (!selecting)
 		return -ENOMEM;
-	reader->selecting = selecting;
+	*selecting_out = selecting;
 	selecting->table = table_new(arena);
 	if (!selecting->table)
 		return -ENOMEM;
 	selecting->max = selection->rows_max;
 	columns_add(selecting->table);
-	if (keys_put(selecting, selection->keys, selection->count) < 0)
-		return -ENOMEM;
-	return reader_vouchers_show(reader);
+	return keys_put(selecting, selection->keys, selection->count);
 }
 
-static void row_put(const struct reader *reader, const struct row *row,
-		    const char *const codes[static DIMENSION_COUNT], struct table *table)
+static void row_put(const struct single_row *row, struct table *table)
 {
-	const char *series;
-	const char *number;
-
 	if (table_row(table) < 0)
 		return;
-	reader_voucher_text(reader, &series, &number);
-	table_number(table, SELECT_LINE, reader->line_number);
+	table_number(table, SELECT_LINE, row->line);
 	table_number(table, SELECT_PERIOD, row->yyyymm);
 	for (size_t i = 0; i < DIMENSION_COUNT; i++)
-		if (codes[i])
-			table_text(table, SELECT_CODES + i, codes[i]);
-	if (*series)
-		table_text(table, SELECT_SERIES, series);
-	if (*number)
-		table_text(table, SELECT_NUMBER, number);
+		if (row->codes[i])
+			table_text(table, SELECT_CODES + i, row->codes[i]);
+	if (*row->series)
+		table_text(table, SELECT_SERIES, row->series);
+	if (*row->number)
+		table_text(table, SELECT_NUMBER, row->number);
 	table_number(table, SELECT_COUNT, 1);
 	table_number(table, SELECT_AMOUNT, row->ore);
 }
 
-int reader_select_add(struct reader *reader, const struct row *row)
+int selecting_take(void *context, const struct single_row *row)
 {
-	struct selecting *selecting = reader->selecting;
-	const char *codes[DIMENSION_COUNT] = {NULL};
-	uint64_t key;
+	struct selecting *selecting = context;
+	uint64_t key = code_string_hash(row->codes, row->yyyymm);
 
-	for (size_t i = 0; i < reader->used_count; i++) {
-		enum dimension dimension = reader->used[i];
-
-		if (row->ids[dimension] != 0)
-			codes[dimension] = dictionary_text(reader->dictionaries[dimension],
-							   row->ids[dimension]);
-	}
-	key = code_string_hash(codes, row->yyyymm);
 	if (row->layer != LAYER_OUTCOME || *slot_find(selecting, key) == 0)
 		return 0;
 	if (!money_add(&selecting->sum, (struct money){row->ore}))
-		return reader_bad(reader, FINDING_FILE_SUM, reader->line_number, 0,
-				  "kontrollera beloppen i exporten",
-				  "summan av radernas belopp är större än vad som kan bokföras");
+		return -EOVERFLOW;
 	if (selecting->row_count++ < selecting->max)
-		row_put(reader, row, codes, selecting->table);
+		row_put(row, selecting->table);
 	return selecting->table->failed ? -ENOMEM : 0;
 }
 
-const struct table *reader_selected(struct reader *reader)
+const struct table *selecting_end(struct selecting *selecting)
 {
-	struct selecting *selecting = reader->selecting;
-
 	if (table_row(selecting->table) < 0)
 		return NULL;
 	table_number(selecting->table, SELECT_COUNT, selecting->row_count);
