@@ -118,6 +118,30 @@ class Life(Told):
         self.assertEqual(self.news(), [])
 
 
+class Away(Told):
+    """What happened to quarantine while ingest was down, or before it could tell."""
+
+    def test_the_next_start_tells_what_is_not_told(self):
+        code, text = self.take_in("a.csv", BAD, SOURCE)
+        self.assertEqual(code, EX_DATAERR, text)
+        self.instance.settle()
+        place = self.instance.path("state", "quarantine", SOURCE, digest(BAD))
+        aside = self.instance.path("aside")
+        expected = [("larm", "i karantän")]
+        for source, target, news in ((place, aside, [("återställt", "slängd")]),
+                                     (aside, place, [("larm", "i karantän")]), (None, None, [])):
+            self.assertEqual(self.instance.stop(), 0)
+            if source:
+                os.rename(source, target)
+            self.instance.start()
+            self.instance.settle()
+            expected += news
+            lines = self.delivered()
+            self.assertEqual([(line["lage"], line["orsak"]) for line in lines], expected)
+        same = ("fil", "sha256", "kod", "rad", "antal_fel", "text", "mottagen")
+        self.assertEqual([lines[0][key] for key in same], [lines[-1][key] for key in same])
+
+
 class Unlucky(Told):
     """kill -9 on every daemon while files are refused, corrected and thrown away."""
 

@@ -1,32 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must be the same after any number of kills, as bytes; times are when, not what."""
+"""What must be the same after any number of kills, as bytes; times are when, and paths are where,
+not what."""
 
 import json
 
-TIMES = {"tid", "nar", "när", "frist"}
+PASSED_OVER = {"tid", "nar", "när", "frist", "mottagen", "rapport"}
 
 
-def without_times(value):
+def without(value, keys):
     if isinstance(value, list):
-        return [without_times(item) for item in value]
+        return [without(item, keys) for item in value]
     if isinstance(value, dict):
-        return {key: without_times(item) for key, item in value.items()
-                if key not in TIMES}
+        return {key: without(item, keys) for key, item in value.items() if key not in keys}
     return value
 
 
-def canonical(rows):
-    return json.dumps(without_times(rows), ensure_ascii=False, sort_keys=True)
+def canonical(rows, keys=frozenset()):
+    return json.dumps(without(rows, PASSED_OVER | keys), ensure_ascii=False, sort_keys=True)
+
+
+def delivered_of(instance):
+    """name -> text.  What is told of files comes by another way than what is told of money: each in
+    its order, and one number after the other for all."""
+    with open(instance.path("state", "larm.jsonl"), encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    numbers = [line["seq"] for line in lines]
+    kinds = {"delivered": [line for line in lines if line["typ"] != "fil"],
+             "delivered files": [line for line in lines if line["typ"] == "fil"]}
+    outcome = {name: "\n".join(canonical(line, {"seq", "id"}) for line in lines)
+               for name, lines in kinds.items()}
+    outcome["numbers"] = f"{len(numbers)} {numbers == list(range(1, len(numbers) + 1))}"
+    return outcome
 
 
 def outcome_of(instance):
     """name -> text"""
-    with open(instance.path("state", "larm.jsonl"), encoding="utf-8") as file:
-        delivered = [json.loads(line) for line in file]
     outcome = {f"report {period}": instance.report_bytes(period)
                for period in ("2019-12", "2020-04", "2020-08")}
     outcome["forecast"] = canonical(instance.rows("forecast", "--period", "2020-08"))
     outcome["alerts"] = canonical(instance.rows("alerts", "--all"))
     outcome["plans"] = canonical(instance.rows("plans", "--all"))
-    outcome["delivered"] = "\n".join(sorted(canonical(line) for line in delivered))
-    return outcome
+    return outcome | delivered_of(instance)
