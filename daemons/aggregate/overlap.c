@@ -22,6 +22,7 @@ struct twin {
 };
 
 struct overlap {
+	enum finding_severity severity;
 	const struct voucher *items; /* of one month */
 	size_t count;
 	struct twin *twins;
@@ -105,14 +106,14 @@ static void time_print(int64_t time_ms, char text[static TIME_SIZE])
 }
 
 static void twin_tell(const struct twin *twin, const struct batch *batch,
-		      struct batch_findings *findings)
+		      enum finding_severity severity, struct batch_findings *findings)
 {
 	char name[NAME_SHOWN_MAX];
 	char time[TIME_SIZE];
 
 	name_cut(batch->file_name, name);
 	time_print(batch->time_ms, time);
-	findings_add(findings, FINDING_LEDGER_VOUCHER, 0, twin->line,
+	findings_add(findings, FINDING_LEDGER_VOUCHER, severity, twin->line,
 		     "en verifikation i bara en av källans filer; ta bort den ur den här filen om "
 		     "den redan är inläst",
 		     "verifikationen finns redan på rad %u i %s (import %llu, inläst %s)",
@@ -132,7 +133,7 @@ static int twins_tell(struct store_txn *txn, const struct overlap *overlap,
 			r = batch_load(txn, twin->earlier_batch, &batch);
 		if (r != 0)
 			return r < 0 ? r : ERROR_CORRUPT;
-		twin_tell(twin, &batch, findings);
+		twin_tell(twin, &batch, overlap->severity, findings);
 	}
 	return 0;
 }
@@ -140,7 +141,7 @@ static int twins_tell(struct store_txn *txn, const struct overlap *overlap,
 int overlap_check(struct store_txn *txn, const struct vouchers *vouchers, const char *source,
 		  struct batch_findings *findings)
 {
-	struct overlap overlap = {.items = vouchers->items};
+	struct overlap overlap = {.severity = vouchers->severity, .items = vouchers->items};
 	int r = 0;
 
 	for (size_t i = 0; i < vouchers->count && r == 0; i += overlap.count) {

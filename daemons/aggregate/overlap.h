@@ -5,8 +5,8 @@
  *
  *   u8 version · u32 count · count × (identity less the one before, line), as varints
  *
- * Identities come sorted: about eleven bytes a voucher, and as many nanoseconds to hold
- * one file's against another's.
+ * Identities come sorted, so that one file's are held against another's in one pass:
+ * about eleven bytes a voucher.
  */
 #pragma once
 

@@ -70,6 +70,7 @@ int vouchers_add(struct vouchers *vouchers, const struct batch_vouchers *more)
 	if (vouchers->layer != 0 && vouchers->layer != more->layer)
 		return STAGING_MALFORMED;
 	vouchers->layer = more->layer;
+	vouchers->severity = more->severity;
 	r = room_make(vouchers, more->count);
 	if (r != 0)
 		return r;

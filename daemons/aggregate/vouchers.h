@@ -17,7 +17,8 @@ struct voucher {
 
 /* Zeroed: none. */
 struct vouchers {
-	enum layer layer; /* of them all; 0: none has come */
+	enum layer layer;		/* of them all; 0: none has come */
+	enum finding_severity severity; /* of one that another file holds; 0: error */
 	struct voucher *items;
 	size_t count;
 	size_t capacity;

@@ -41,8 +41,11 @@ static bool source_has_vouchers(const struct source *source)
 
 int reader_vouchers_open(struct reader *reader)
 {
+	const struct source *source = reader->source;
+
 	/* A snapshot replaces its months: nothing can stand there twice. */
-	if (reader->source->mode != REPLACE_DELTA || !source_has_vouchers(reader->source))
+	if (source->mode != REPLACE_DELTA || !source_has_vouchers(source) ||
+	    source->policy[FINDING_LEDGER_VOUCHER] == FINDING_IGNORED)
 		return 0;
 	reader->vouchers = calloc(1, sizeof(*reader->vouchers));
 	return reader->vouchers ? 0 : -ENOMEM;
@@ -199,6 +202,7 @@ bool reader_vouchers(struct reader *reader, struct batch_vouchers *vouchers_out)
 	}
 	*vouchers_out = (struct batch_vouchers){
 		.layer = reader->source->layer,
+		.severity = reader->source->policy[FINDING_LEDGER_VOUCHER],
 		.count = (uint32_t)count,
 		.periods = vouchers->periods + vouchers->taken,
 		.identities = vouchers->identities + vouchers->taken,

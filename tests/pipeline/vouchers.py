@@ -18,6 +18,8 @@ def sources():
                "Serie=serie", "Ver.nr=verifikation"]
     return [Source("filial", "sie", "delta"),
             Source("lista", "csv", "delta", {"columns": columns}),
+            Source("varnad", "csv", "delta", {"columns": columns, "policy": ["K411=varning"]}),
+            Source("fri", "csv", "delta", {"columns": columns, "policy": ["K411=ignoreras"]}),
             Source("hel", "csv", "snapshot", {"columns": columns})]
 
 
@@ -99,6 +101,16 @@ class Vouchers(unittest.TestCase):
         self.accept("jan.csv", text_list(*rows), "hel")
         self.accept("jan2.csv", text_list(*rows, ("A", 3, 202001, 1)), "hel")
         self.assertEqual(self.sum_kr(), 151)
+
+    def test_the_owner_of_a_source_may_judge_otherwise(self):
+        rows = (("A", 1, 202001, 100), ("A", 2, 202001, 50))
+        for source in ("varnad", "fri"):
+            self.accept("a.csv", text_list(*rows), source)
+            text = self.accept("b.csv", text_list(*rows[1:]), source)
+            warned = source == "varnad"
+            self.assertEqual("K411 rad 2: verifikationen finns redan på rad 3 i a.csv" in text,
+                             warned, text)
+        self.assertEqual(self.sum_kr(), 2 * 200)
 
     def test_they_are_remembered_over_a_restart(self):
         self.accept("jan.csv", text_list(("A", 1, 202001, 100)), "lista")

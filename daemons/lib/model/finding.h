@@ -133,7 +133,7 @@ enum finding_effect {
 	X(LEDGER_SUM, "K408", ERROR, ENDS, "Summan går inte att bokföra")                          \
 	X(LEDGER_LIMIT, "K409", ERROR, ENDS, "Filen är större än vad som ryms")                    \
 	X(LEDGER_ROWS, "K410", ERROR, ENDS, "Raderna går inte att tolka")                          \
-	X(LEDGER_VOUCHER, "K411", ERROR, GOES_ON, "Verifikationen finns redan")                    \
+	X(LEDGER_VOUCHER, "K411", ERROR, POLICY, "Verifikationen finns redan")                     \
 	X(LEDGER_MEASURE, "K412", ERROR, GOES_ON, "Okänt mått")                                    \
 	X(LEDGER_SPREAD, "K413", ERROR, GOES_ON, "Periodiseringen går inte")                       \
 	X(LEDGER_DECISION, "K414", ERROR, GOES_ON, "Beslutet går inte att läsa")                   \

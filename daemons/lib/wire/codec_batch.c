@@ -209,6 +209,7 @@ static int vouchers_fill(const struct batch_vouchers *ours, struct arena *arena,
 	budgetvakt__vouchers__init(vouchers);
 	vouchers->session = ours->session;
 	vouchers->layer = ours->layer;
+	vouchers->severity = ours->severity;
 	vouchers->count = ours->count;
 	vouchers->periods = codec_bytes(ours->periods, ours->count * sizeof *ours->periods);
 	vouchers->identities =
@@ -223,7 +224,7 @@ static int vouchers_fill(const struct batch_vouchers *ours, struct arena *arena,
 static int vouchers_read(const Budgetvakt__Vouchers *theirs, struct batch_vouchers *ours)
 {
 	if (theirs->count == 0 || theirs->count > ROWS_MAX || theirs->layer < 1 ||
-	    theirs->layer > LAYER_MAX ||
+	    theirs->layer > LAYER_MAX || theirs->severity > FINDING_ERROR ||
 	    theirs->periods.len != theirs->count * sizeof *ours->periods ||
 	    theirs->identities.len != theirs->count * sizeof *ours->identities ||
 	    theirs->lines.len != theirs->count * sizeof *ours->lines)
@@ -231,6 +232,7 @@ static int vouchers_read(const Budgetvakt__Vouchers *theirs, struct batch_vouche
 	*ours = (struct batch_vouchers){
 		.session = theirs->session,
 		.layer = (enum layer)theirs->layer,
+		.severity = (enum finding_severity)theirs->severity,
 		.count = theirs->count,
 		.periods = (const uint32_t *)(const void *)theirs->periods.data,
 		.identities = (const uint64_t *)(const void *)theirs->identities.data,

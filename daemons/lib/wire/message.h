@@ -77,7 +77,9 @@ struct batch_control {
 /* Which vouchers a batch holds, in columns, so that files that overlap are told. */
 struct batch_vouchers {
 	uint64_t session;
-	enum layer layer;	 /* of their rows */
+	enum layer layer; /* of their rows */
+	/* Of one that another file holds; 0 is an error, too. */
+	enum finding_severity severity;
 	uint32_t count;		 /* at most ROWS_MAX */
 	const uint32_t *periods; /* YYYYMM */
 	const uint64_t *identities;

@@ -183,6 +183,7 @@ static inline struct message sample_vouchers(void)
 		.kind = MESSAGE_VOUCHERS,
 		.batch_vouchers = {.session = 6,
 				   .layer = LAYER_VOLUME_BUDGET,
+				   .severity = FINDING_WARNING,
 				   .count = SAMPLE_ROWS,
 				   .periods = sample_periods,
 				   .identities = sample_identities,

@@ -161,6 +161,7 @@ static void vouchers_arrive_whole(void **state)
 
 	assert_int_equal(got.session, 6);
 	assert_int_equal(got.layer, LAYER_VOLUME_BUDGET);
+	assert_int_equal(got.severity, FINDING_WARNING);
 	assert_int_equal(got.count, SAMPLE_ROWS);
 	assert_memory_equal(got.periods, sample_periods, sizeof sample_periods);
 	assert_memory_equal(got.identities, sample_identities, sizeof sample_identities);
