@@ -261,8 +261,22 @@ static int lock_in(int fd)
 	return sandbox_enter(&limits);
 }
 
+int inspect_bytes(const struct inspect_options *options, const uint8_t *bytes, size_t length,
+		  FILE *stream)
+{
+	cleanup(sample_destroy) struct sample *sample = calloc(1, sizeof(*sample));
+	cleanup(free_bytes) struct proposal *proposal = calloc(1, sizeof(*proposal));
+	cleanup(free_bytes) struct inspect_account *account = calloc(1, sizeof(*account));
+	struct inspection inspection = {
+		.options = options, .sample = sample, .proposal = proposal, .account = account};
+
+	if (!sample || !proposal || !account)
+		return EX_OSERR;
+	return inspection_run(&inspection, bytes, length, stream);
+}
+
 /* What the file says goes to memory first: locked in, there are no streams to open. */
-static int inspection_tell(struct inspection *inspection, const char *bytes, size_t length)
+static int inspection_tell(const struct inspect_options *options, const char *bytes, size_t length)
 {
 	cleanup(free_bytes) char *text = NULL;
 	cleanup(close_stream) FILE *stream = NULL;
@@ -272,7 +286,7 @@ static int inspection_tell(struct inspection *inspection, const char *bytes, siz
 	stream = open_memstream(&text, &size);
 	if (!stream)
 		return EX_OSERR;
-	status = inspection_run(inspection, (const uint8_t *)bytes, length, stream);
+	status = inspect_bytes(options, (const uint8_t *)bytes, length, stream);
 	if (fflush(stream) != 0)
 		return EX_OSERR;
 	return fd_write(SANDBOX_FD, text, size) == 0 ? status : EX_IOERR;
@@ -282,14 +296,7 @@ static int inspection_tell(struct inspection *inspection, const char *bytes, siz
 static int child_run(const struct inspect_options *options, const char *bytes, size_t length,
 		     int fd)
 {
-	struct inspection inspection = {.options = options,
-					.sample = calloc(1, sizeof(*inspection.sample)),
-					.proposal = calloc(1, sizeof(*inspection.proposal)),
-					.account = calloc(1, sizeof(*inspection.account))};
-
-	if (!inspection.sample || !inspection.proposal || !inspection.account || lock_in(fd) != 0)
-		return EX_OSERR;
-	return inspection_tell(&inspection, bytes, length);
+	return lock_in(fd) == 0 ? inspection_tell(options, bytes, length) : EX_OSERR;
 }
 
 /* To standard output, until the other end is closed. */

@@ -24,6 +24,9 @@ struct inspect_options {
 /* Writes on standard output what a process without rights makes of the file's bytes.  The exit code
  * to end with: 0 understood, EX_DATAERR not, EX_NOINPUT no file. */
 int inspect_file(const struct inspect_options *options);
+/* The same of bytes, in this process: EX_OK, EX_DATAERR or EX_OSERR. */
+int inspect_bytes(const struct inspect_options *options, const uint8_t *bytes, size_t length,
+		  FILE *stream);
 
 /* ----------------------------------------------------------------------------- */
 

@@ -77,6 +77,9 @@ void proposal_column_add(struct proposal *proposal, const char *heading, const c
 
 	if (source->column_count == COLUMNS_MAX)
 		return;
+	/* Some programs write a mark into the first heading, too; nobody could see it. */
+	while (strncmp(heading, "\xEF\xBB\xBF", 3) == 0)
+		heading += 3;
 	place = &source->columns[source->column_count];
 	*place = (struct source_column){0};
 	text_copy(place->header, sizeof(place->header), heading);

@@ -180,9 +180,10 @@ static void layer_propose(const struct sample *sample, struct proposal *proposal
 {
 	const char *heading = amount_heading(proposal);
 	struct source *source = &proposal->source;
-	bool is_budget = text_has(heading, "budget") || text_has(heading, "budsjett") ||
-			 (!text_has(heading, "utfall") && (head_has(sample, proposal, "budget") ||
-							   text_has(source->name, "budget")));
+	bool is_budget =
+		text_has(heading, "budget") || text_has(heading, "budsjett") ||
+		(!text_has(heading, "utfall") && !text_has(heading, "regnskap") &&
+		 (head_has(sample, proposal, "budget") || text_has(source->name, "budget")));
 
 	if (proposal_has(proposal, ROLE_VOLUME)) {
 		source->layer = is_budget ? LAYER_VOLUME_BUDGET : LAYER_VOLUME;

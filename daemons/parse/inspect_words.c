@@ -57,7 +57,8 @@ static const struct {
 /* "Utfall 2020", "Budget helår", "Belopp (tkr)": what follows says more. */
 static const char *begins_amount(const char *folded, int *rank)
 {
-	static const char *const words[] = {"belopp", "utfall", "budget", "nettobelopp"};
+	static const char *const words[] = {"belopp", "utfall",	  "regnskap",
+					    "budget", "budsjett", "nettobelopp"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strncmp(folded, words[i], strlen(words[i])) != 0)

@@ -160,7 +160,7 @@ static int data_record(struct reader *reader, struct csv_cursor *cursor)
 		return result;
 	if (!csv->list.first)
 		return 0;
-	if ((count != csv->field_count || csv->list.wanted[csv->amount].length == 0) &&
+	if ((count != csv->field_count || !csv_has_amount(csv)) &&
 	    csv_is_printed(csv, cursor->start, length, cursor->delimiter))
 		return 0;
 	result = count_check(reader, csv, count);

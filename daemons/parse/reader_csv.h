@@ -60,6 +60,17 @@ struct csv {
 	size_t title_count;
 };
 
+/* Not what a ruled line has there: "------". */
+static inline bool csv_has_amount(const struct csv *csv)
+{
+	const struct field *field = &csv->list.wanted[csv->amount];
+	bool is_ruled =
+		field->length > 1 && field->bytes[0] == field->bytes[1] &&
+		(field->bytes[0] == '-' || field->bytes[0] == '=' || field->bytes[0] == '_');
+
+	return field->length > 0 && !is_ruled;
+}
+
 /* Lines that are printed on every page (reader_csv_page.c). */
 void csv_title_add(struct csv *csv, const uint8_t *line, size_t length);
 bool csv_is_printed(const struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);

@@ -54,5 +54,5 @@ bool csv_plain_split(struct csv *csv, const uint8_t *line, size_t length, uint8_
 		field_put(&csv->list.wanted[i], csv, line, (size_t)csv->column_of[i]);
 	}
 	first_put(csv, line, field_count);
-	return csv->list.first && csv->list.wanted[csv->amount].length > 0;
+	return csv->list.first && csv_has_amount(csv);
 }
