@@ -15,6 +15,7 @@
 #include "aggregate/volumes.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
+#include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "lib/conf/tables.h"
 #include "lib/feed/journal.h"
@@ -81,6 +82,11 @@ static int ledger_start(struct aggregate *aggregate, const struct conf *conf)
 	if (r == STORE_HELD) {
 		log_error("another budgetvakt-aggregate owns the ledger store");
 		return -EBUSY;
+	}
+	if (r == ERROR_VERSION) {
+		log_error("the ledger store was written by another version of budgetvakt: run "
+			  "that version, or move the store away and import its files anew");
+		return r;
 	}
 	return r < 0 ? log_failure(r, "cannot open the ledger store") : 0;
 }

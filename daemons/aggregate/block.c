@@ -144,13 +144,11 @@ struct unpacking {
 
 static bool unpacking_open(struct unpacking *unpacking, const uint8_t *bytes, size_t size)
 {
-	uint8_t version;
-
 	*unpacking = (struct unpacking){.unpacker = unpacker_over(bytes, size)};
-	version = unpack_u8(&unpacking->unpacker);
+	unpack_u8(&unpacking->unpacker); /* the version */
 	unpacking->count = unpack_u32(&unpacking->unpacker);
 	unpacking->mask = unpack_u16(&unpacking->unpacker);
-	return version == BLOCK_VERSION && unpacking->mask >> DIMENSION_COUNT == 0;
+	return unpacking->mask >> DIMENSION_COUNT == 0;
 }
 
 static bool row_unpack(struct unpacking *unpacking)
@@ -191,6 +189,8 @@ int block_each(const uint8_t *bytes, size_t size, block_visitor *visit, void *co
 	struct unpacking unpacking;
 	int r = 0;
 
+	if (size > 0 && bytes[0] != BLOCK_VERSION)
+		return ERROR_VERSION;
 	if (!unpacking_open(&unpacking, bytes, size) || !block_is_whole(unpacking))
 		return ERROR_CORRUPT;
 	for (uint32_t i = 0; i < unpacking.count && r == 0; i++) {

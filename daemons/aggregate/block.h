@@ -30,5 +30,6 @@ typedef int block_visitor(void *context, const struct block_row *row);
 int block_pack(struct ledger *ledger, const struct staging *staging, const struct sheet *sheet,
 	       struct packer *packer, block_visitor *visit, void *context);
 
-/* Every row in order; ERROR_CORRUPT when the bytes are no block. */
+/* Every row in order; ERROR_VERSION for a block of another version, ERROR_CORRUPT when the
+ * bytes are none at all. */
 int block_each(const uint8_t *bytes, size_t size, block_visitor *visit, void *context);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "aggregate/block.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
@@ -50,10 +51,38 @@ static int codes_load(struct ledger *ledger)
 	return r;
 }
 
+static int row_pass(void *context, const struct block_row *row)
+{
+	(void)context;
+	(void)row;
+	return 0;
+}
+
+static int block_try(void *context, const uint8_t *key, size_t key_size, struct store_value value)
+{
+	int r = block_each(value.bytes, value.size, row_pass, context);
+
+	(void)key;
+	(void)key_size;
+	return r < 0 ? r : STORE_STOP;
+}
+
+/* The first block is of an early month, and as old as any. */
+static int version_check(const struct ledger *ledger)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	struct key all = key_empty();
+	int r = store_begin(ledger->store, STORE_READ, &txn);
+
+	return r == 0 ? store_each(txn, TABLE_BLOCK, &all, NULL, block_try, NULL) : r;
+}
+
 int ledger_open(struct ledger *ledger, const char *directory, uint64_t size_mib)
 {
 	int r = store_open(&ledger->store, directory, table_names, TABLE_COUNT, size_mib);
 
+	if (r == 0)
+		r = version_check(ledger);
 	return r == 0 ? codes_load(ledger) : r;
 }
 

@@ -15,5 +15,7 @@
 
 /* Stored or received bytes that are not what was written. */
 #define ERROR_CORRUPT (-EBADMSG)
+/* Stored by another version of the program. */
+#define ERROR_VERSION (-EPROTONOSUPPORT)
 /* A limit of ours was reached; the header that names the limit says why. */
 #define ERROR_LIMIT (-EMSGSIZE)

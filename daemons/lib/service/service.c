@@ -45,6 +45,7 @@ static int exit_status(int error)
 	case -EPERM:
 		return EX_NOPERM;
 	case ERROR_CORRUPT:
+	case ERROR_VERSION:
 		return EX_DATAERR;
 	default:
 		return EX_SOFTWARE;

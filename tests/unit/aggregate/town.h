@@ -39,6 +39,14 @@ struct town_row {
 	const char *project;
 };
 
+/* One of a budget or of volumes. */
+struct town_entry {
+	struct town_row row;
+	const char *line;
+	const char *decision;
+	const char *spread;
+};
+
 struct town_area {
 	const char *name;
 	const char *parent;
@@ -180,13 +188,14 @@ struct town_columns {
 	int64_t amounts_ore[TOWN_ROWS_MAX];
 };
 
-static inline const char *town_row_code(const struct town_row *row, size_t dimension)
+static inline const char *town_row_code(const struct town_entry *entry, size_t dimension)
 {
+	const struct town_row *row = &entry->row;
 	const char *const codes[DIMENSION_COUNT] = {
-		[DIMENSION_ACCOUNT] = row->account,
-		[DIMENSION_ACTIVITY] = row->activity,
-		[DIMENSION_UNIT] = row->unit,
-		[DIMENSION_PROJECT] = row->project,
+		[DIMENSION_ACCOUNT] = row->account, [DIMENSION_ACTIVITY] = row->activity,
+		[DIMENSION_UNIT] = row->unit,	    [DIMENSION_PROJECT] = row->project,
+		[DIMENSION_LINE] = entry->line,	    [DIMENSION_DECISION] = entry->decision,
+		[DIMENSION_SPREAD] = entry->spread,
 	};
 
 	return codes[dimension];
@@ -212,8 +221,8 @@ static inline uint32_t town_code_id(struct staging *staging, struct rows *rows,
 	return known + rows->new_codes_count[dimension];
 }
 
-static inline int town_stage(struct staging *staging, enum layer layer, const struct town_row *rows,
-			     uint32_t count)
+static inline int town_entries_stage(struct staging *staging, enum layer layer,
+				     const struct town_entry *rows, uint32_t count)
 {
 	struct town_columns columns = {0};
 	struct rows sent = {.layer = layer,
@@ -234,10 +243,21 @@ static inline int town_stage(struct staging *staging, enum layer layer, const st
 		sent.new_codes[d] = columns.codes[d];
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		columns.periods[i] = rows[i].period;
-		columns.amounts_ore[i] = rows[i].ore;
+		columns.periods[i] = rows[i].row.period;
+		columns.amounts_ore[i] = rows[i].row.ore;
 	}
 	return staging_add(staging, &sent);
+}
+
+static inline int town_stage(struct staging *staging, enum layer layer, const struct town_row *rows,
+			     uint32_t count)
+{
+	struct town_entry entries[TOWN_ROWS_MAX] = {{.line = NULL}};
+
+	assert_true(count <= TOWN_ROWS_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		entries[i].row = rows[i];
+	return town_entries_stage(staging, layer, entries, count);
 }
 
 /* A batch as a test describes it. */
@@ -253,6 +273,8 @@ struct town_batch {
 	uint32_t exported_date;
 	const struct town_row *rows;
 	uint32_t row_count;
+	const struct town_entry *entries;
+	uint32_t entry_count;
 	const struct voucher *vouchers;
 	size_t voucher_count;
 };
@@ -303,6 +325,10 @@ static inline struct town_outcome town_commit(struct town *town, const struct to
 	assert_int_equal(staging_new(&staging), 0);
 	if (what->row_count > 0)
 		assert_int_equal(town_stage(staging, what->layer, what->rows, what->row_count), 0);
+	if (what->entry_count > 0)
+		assert_int_equal(
+			town_entries_stage(staging, what->layer, what->entries, what->entry_count),
+			0);
 	town_vouchers_stage(staging, what);
 	end.row_count = staging_row_count(staging);
 	end.sum = staging_sum(staging);
@@ -323,6 +349,25 @@ static inline struct cube *town_cube(struct town *town, int year)
 	assert_int_equal(cube_load(cube, txn), 0);
 	store_abort(&txn);
 	return cube;
+}
+
+/* A number of an answer's table. */
+static inline int64_t town_number(const struct answer *answer, const char *key, size_t row)
+{
+	const struct table_column *column = table_find(answer->table, key);
+
+	assert_non_null(column);
+	assert_true(row < answer->table->row_count);
+	return column->numbers[row];
+}
+
+static inline const char *town_text(const struct answer *answer, const char *key, size_t row)
+{
+	const struct table_column *column = table_find(answer->table, key);
+
+	assert_non_null(column);
+	assert_true(row < answer->table->row_count);
+	return column->texts[row];
 }
 
 /* Öre of one area × line × layer in a month (1..12) of 2020. */
