@@ -3,6 +3,8 @@
 
 import hashlib
 import json
+import os
+import re
 
 from common import EX_DATAERR, EX_USAGE, PipelineTest, main
 
@@ -50,6 +52,57 @@ class Quarantine(PipelineTest):
         self.instance.ask("quarantine", "retry", HASH[:12])
         self.instance.settle()
         self.assertEqual([case["sha256"] for case in self.cases()], [HASH])
+
+    def report(self):
+        return self.instance.path("state", "quarantine", SOURCE, f"{HASH}.txt")
+
+    def edit(self, change):
+        with open(self.report(), encoding="utf-8") as file:
+            text = file.read()
+        with open(self.report(), "w", encoding="utf-8") as file:
+            file.write(change(text))
+
+    def test_a_note_in_the_report_does_not_hinder_a_retry(self):
+        self.quarantine()
+        self.edit(lambda text: text + "\nRingde ekonomisystemets förvaltare 3 september.\n")
+        self.instance.ask("quarantine", "retry", HASH[:12])
+        self.instance.settle()
+        self.assertEqual([case["sha256"] for case in self.cases()], [HASH])
+        with open(self.report(), encoding="utf-8") as file:
+            self.assertNotIn("Ringde", file.read(), "läst på nytt ger en ny rapport")
+
+    def test_an_edited_report_leads_nowhere_else(self):
+        inside = set(os.listdir(self.instance.folder))
+        edits = {
+            "väg ut": lambda text: re.sub("(?m)^Fil: .*$", "Fil: ../../../ut.csv", text),
+            "mapp": lambda text: re.sub("(?m)^Fil: .*$", "Fil: bok/ut.csv", text),
+            "gömd": lambda text: re.sub("(?m)^Fil: .*$", "Fil: .ut.csv", text),
+            "inget namn": lambda text: re.sub("(?m)^Fil: .*$", "Fil: ", text),
+            "långt namn": lambda text: re.sub("(?m)^Fil: .*$", f"Fil: {'x' * 3000}", text),
+            "annan källa": lambda text: re.sub("(?m)^Källa: .*$", "Källa: ../bok", text),
+            "annan fil": lambda text: re.sub("(?m)^SHA-256: .*$", f"SHA-256: {'0' * 64}", text),
+            "tom": lambda text: "",
+            "skräp": lambda text: "\x00\x01" * 500,
+        }
+        for name, change in edits.items():
+            with self.subTest(name):
+                self.quarantine()
+                self.edit(change)
+                result = self.instance.run("quarantine", "retry", HASH[:12])
+                self.instance.settle()
+                self.assertIn(result.returncode, (0, EX_DATAERR), result.stderr)
+                self.assertTrue(result.stdout + result.stderr)
+                self.assertEqual(set(os.listdir(self.instance.folder)), inside)
+                with open(self.report()[:-len(".txt")], "rb") as file:
+                    self.assertEqual(file.read(), BAD, "filen ligger kvar, eller igen")
+                self.remove()
+
+    def remove(self):
+        """Whatever the report says: as an administrator would."""
+        folder = os.path.dirname(self.report())
+        for entry in os.listdir(folder):
+            if entry.startswith(HASH):
+                os.unlink(os.path.join(folder, entry))
 
     def test_a_file_is_thrown_away_only_when_it_is_meant(self):
         self.quarantine()
