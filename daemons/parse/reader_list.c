@@ -136,6 +136,7 @@ static void roles_find(struct list *list, const struct source *source)
 		const struct source_column *column = &source->columns[i];
 
 		list->has_months |= column->role == ROLE_MONTH;
+		list->has_amounts |= list_is_amount(column);
 		/* Of the dimensions, the one that says what is cost and what is income. */
 		if (column->role != ROLE_DIMENSION || column->dimension == DIMENSION_ACCOUNT)
 			list->roles[column->role] = (int)i;

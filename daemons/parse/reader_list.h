@@ -58,6 +58,7 @@ struct list {
 
 	int roles[ROLE_COUNT]; /* number in source.columns, or LIST_NONE; not dimensions */
 	bool has_months;
+	bool has_amounts; /* or all of it is of no use */
 	struct amount_style style;
 
 	struct field wanted[COLUMNS_MAX]; /* of the row now read, by source.columns */

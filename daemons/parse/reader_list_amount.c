@@ -137,11 +137,6 @@ static int sides_read(struct reader *reader, int64_t *ore_out)
 	int64_t credit_ore;
 	int result;
 
-	/* Only inspect proposes so. */
-	if (debit == LIST_NONE && credit == LIST_NONE)
-		return reader_bad(reader, FINDING_LIST_SETTING, reader->line_number, 0,
-				  "en kolumn med rollen belopp, eller debet och kredit, i columns",
-				  "ingen kolumn har belopp");
 	if (!list_field(reader, debit, &field) && !list_field(reader, credit, &field))
 		return amount_bad(reader, (size_t)(debit != LIST_NONE ? debit : credit),
 				  FIELD_EMPTY);

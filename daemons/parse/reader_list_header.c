@@ -61,6 +61,11 @@ int list_heading(struct reader *reader, size_t column, const struct field *field
 	char text[CODE_SIZE];
 	int wanted;
 
+	/* What inspect proposes of a file that is no list. */
+	if (!list->has_amounts)
+		return reader_bad(reader, FINDING_LIST_SETTING, reader->line_number, 0,
+				  "en kolumn med rollen belopp, eller debet och kredit, i columns",
+				  "ingen kolumn har belopp");
 	if (list->column_count == 0)
 		candidate_begin(reader, list);
 	if (column >= LIST_COLUMNS_MAX)

@@ -13,12 +13,16 @@ TESTS = os.path.dirname(HERE)
 sys.path[:0] = [TESTS, os.path.join(TESTS, "mutation")]
 
 import plan  # noqa: E402
+from support.workbook import DATE_STYLE, Book, cell, inline, number  # noqa: E402
 
 CUT_SIZE = 2000
 FILES_MAX = 40
-BASES_OF = {"sie": ("sie4e", "sie4i", "sie2", "sie3"), "csv": ("delta", "snapshot"),
-            "budget": ("budget",)}
-TABLES = ("omraden", "resultatrader", "larmregler", "mottagare")
+BASES_OF = {"sie": ("sie1", "sie4e", "sie4p", "sie4i", "sie2", "sie3"), "sie5": ("sie5",),
+            "csv": ("delta", "snapshot", "summed"), "budget": ("budget",),
+            "inspect": ("sie4e", "delta", "budget", "sides", "wide", "sheet-summed")}
+ENDINGS = {"sie": (".se", ".si"), "sie5": (".sie",), "inspect": (".csv", ".txt", ".xlsx", ".se")}
+TABLES = ("omraden", "resultatrader", "larmregler", "mottagare", "periodisering", "volymer")
+PART_MARK = b"\x1e"
 
 
 def cut(content, chance):
@@ -43,8 +47,8 @@ def read(path):
 def valid_files(name):
     bases = plan.Bases(1)
     for base in BASES_OF[name]:
-        for encoding in plan.ENCODINGS:
-            for newline in plan.NEWLINES.values():
+        for encoding in plan.encodings_of(base):
+            for newline in plan.newlines_of(base):
                 yield plan.dressed(bases.of_format[base][0], encoding, newline).bytes()
 
 
@@ -56,12 +60,34 @@ def table_files():
             yield bytes([number]) + content[:CUT_SIZE]
 
 
+def workbooks():
+    """As they are, and as parts with marks between them."""
+    for base in plan.SHEETS:
+        yield plan.Bases(1).of_format[base][0].bytes()
+    row = [inline("2020-01-15"), number("4011"), number("1.5E2"), cell("<v>0</v>", "s")]
+    dated = [number(43845, DATE_STYLE), inline("4011"), inline("1 234,50-")]
+    book = Book().add("A", [[inline(word) for word in ("Datum", "Konto", "Belopp")], row, dated])
+    book.shared("Summa")
+    parts = book.usual_parts()
+    yield PART_MARK.join(parts[f"xl/{name}.xml"].encode()
+                         for name in ("worksheets/sheet1", "sharedStrings", "styles", "workbook"))
+
+
 def seeds_of(name):
     chance = random.Random(name)
     if name in BASES_OF:
         yield from valid_files(name)
-        for path in data_files(*((".se", ".si") if name == "sie" else (".csv", ".txt"))):
-            yield cut(read(path), chance)
+        for path in data_files(*ENDINGS.get(name, (".csv", ".txt"))):
+            yield read(path) if path.endswith((".xlsx", ".sie")) else cut(read(path), chance)
+    elif name == "sheet":
+        yield from workbooks()
+    elif name == "forecast":
+        for path in data_files(".csv"):
+            if "prognos" in os.path.basename(path):
+                yield read(path)
+        yield "år;prognosmånad;område;netto_tkr;kommentar\n2020;202008;Hem;-12,5;så\n".encode()
+    elif name == "scan":
+        yield from (b";\x40" + read(path)[:CUT_SIZE] for path in data_files(".csv"))
     elif name == "tables":
         yield from table_files()
     elif name == "conf":

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "fuzz/fuzz.h"
+#include "lib/base/cleanup.h"
 #include "lib/conf/tables.h"
+#include "lib/model/weights.h"
 
-enum { AREAS, LINES, RULES, RECIPIENTS, TABLE_COUNT };
+enum { AREAS, LINES, RULES, RECIPIENTS, SPREADS, MEASURES, TABLE_COUNT };
 
-static const char *const files[TABLE_COUNT] = {"omraden.csv", "resultatrader.csv", "larmregler.csv",
-					       "mottagare.csv"};
+static const char *const files[TABLE_COUNT] = {"omraden.csv",	    "resultatrader.csv",
+					       "larmregler.csv",    "mottagare.csv",
+					       "periodisering.csv", "volymer.csv"};
 static const char areas_text[] = "område;överordnat;verksamhet\nNämnden;;\nHem;Nämnden;100-109\n";
 
 static void table_write(size_t table, const uint8_t *bytes, size_t size)
@@ -18,6 +21,30 @@ static void table_write(size_t table, const uint8_t *bytes, size_t size)
 	fuzz_file_put(files[table], bytes, size, path);
 }
 
+/* Keys have a name and something to weigh by. */
+static void spreads_load(const struct conf *conf)
+{
+	cleanup(spread_keys_destroy) struct spread_keys *keys = NULL;
+	struct money parts[MONTHS];
+
+	if (spread_keys_load(conf, &keys) != 0)
+		return;
+	for (size_t i = 0; i < keys->count; i++) {
+		promise(spread_is_known(keys, keys->keys[i].name));
+		promise(weights_share(keys->keys[i].weights, (struct money){INT64_MAX}, parts));
+	}
+}
+
+static void measures_try(const struct conf *conf)
+{
+	cleanup(measures_destroy) struct measures *measures = NULL;
+
+	if (measures_load(conf, &measures) != 0)
+		return;
+	for (size_t i = 0; i < measures->count; i++)
+		promise(measure_find(measures, measures->measures[i].name) == (int)i);
+}
+
 static void table_load(const struct conf *conf, size_t table)
 {
 	struct area_tree *areas = NULL;
@@ -25,7 +52,11 @@ static void table_load(const struct conf *conf, size_t table)
 	struct rules *rules = NULL;
 	struct recipients *recipients = NULL;
 
-	if (table == LINES)
+	if (table == SPREADS)
+		spreads_load(conf);
+	else if (table == MEASURES)
+		measures_try(conf);
+	else if (table == LINES)
 		lines_load(conf, &lines);
 	else if (table == RECIPIENTS)
 		recipients_load(conf, &recipients);

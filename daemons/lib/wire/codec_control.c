@@ -58,8 +58,9 @@ int codec_read_request(const Budgetvakt__Request *theirs, struct request *ours)
 	};
 	if (theirs->kind >= 1 && theirs->kind <= REQUEST_KIND_MAX)
 		ours->kind = (enum request_kind)theirs->kind;
-	if (codec_read_fixed(theirs->hash, ours->hash.bytes, HASH_SIZE) != 0 ||
-	    theirs->selection.len % sizeof *ours->selection != 0)
+	/* An order without an id would be the same as every other without. */
+	if (theirs->id.len == 0 || theirs->selection.len % sizeof *ours->selection != 0 ||
+	    codec_read_fixed(theirs->hash, ours->hash.bytes, HASH_SIZE) != 0)
 		return CODEC_MALFORMED;
 	return codec_read_fixed(theirs->id, ours->id, REQUEST_ID_SIZE);
 }

@@ -68,12 +68,35 @@ static int body_unpack(struct arena *arena, unsigned field, const struct craft *
 	return craft_unpack(arena, &envelope);
 }
 
+static void craft_id(struct craft *craft)
+{
+	static const uint8_t id[REQUEST_ID_SIZE] = {1};
+
+	craft_bytes(craft, 1, id, sizeof id);
+}
+
+static void craft_request(struct craft *craft)
+{
+	craft_id(craft);
+	craft_number(craft, 2, REQUEST_STATUS);
+}
+
 static void craft_matches_what_we_pack(void **state)
 {
 	struct craft request = {.size = 0};
 
-	craft_number(&request, 2, REQUEST_STATUS);
+	craft_request(&request);
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), 0);
+}
+
+/* A body of no bytes, too. */
+static void a_request_without_an_id_is_malformed(void **state)
+{
+	struct craft request = {.size = 0};
+
+	assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), CODEC_MALFORMED);
+	craft_number(&request, 2, REQUEST_STATUS);
+	assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), CODEC_MALFORMED);
 }
 
 static void nothing_and_junk_are_refused(void **state)
@@ -100,7 +123,7 @@ static void a_field_we_do_not_know_is_ignored(void **state)
 {
 	struct craft request = {.size = 0};
 
-	craft_number(&request, 2, REQUEST_STATUS);
+	craft_request(&request);
 	craft_text(&request, 99, "from a later version");
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), 0);
 }
@@ -132,13 +155,15 @@ static void fields_in_another_order_or_twice_are_malformed(void **state)
 	struct craft two_bodies = {.size = 0};
 	struct craft request = {.size = 0};
 
+	craft_id(&reordered);
 	craft_number(&reordered, 9, 5);
 	craft_number(&reordered, 2, REQUEST_STATUS);
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &reordered), CODEC_MALFORMED);
+	craft_id(&doubled);
 	craft_number(&doubled, 2, REQUEST_STATUS);
 	craft_number(&doubled, 2, REQUEST_STATUS);
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &doubled), CODEC_MALFORMED);
-	craft_number(&request, 2, REQUEST_STATUS);
+	craft_request(&request);
 	craft_message(&two_bodies, BODY_REQUEST, &request);
 	craft_message(&two_bodies, BODY_REQUEST, &request);
 	assert_int_equal(craft_unpack(*state, &two_bodies), CODEC_MALFORMED);
@@ -151,9 +176,10 @@ static void numbers_written_longer_than_needed_are_malformed(void **state)
 	struct craft truth = {.size = 0};
 
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &padded), CODEC_MALFORMED);
+	craft_id(&zero);
 	craft_number(&zero, 2, 0); /* a default is not written */
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &zero), CODEC_MALFORMED);
-	craft_number(&truth, 2, REQUEST_STATUS);
+	craft_request(&truth);
 	craft_number(&truth, 12, 2); /* a bool is 1 */
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &truth), CODEC_MALFORMED);
 }
@@ -165,13 +191,13 @@ static void text_that_is_not_utf8_is_malformed(void **state)
 	};
 	struct craft good = {.size = 0};
 
-	craft_number(&good, 2, REQUEST_STATUS);
+	craft_request(&good);
 	craft_text(&good, 4, "å");
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &good), 0);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct craft request = {.size = 0};
 
-		craft_number(&request, 2, REQUEST_STATUS);
+		craft_request(&request);
 		craft_text(&request, 4, bad[i]);
 		assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), CODEC_MALFORMED);
 	}
@@ -181,7 +207,7 @@ static void text_with_a_nul_in_it_is_malformed(void **state)
 {
 	struct craft request = {.size = 0};
 
-	craft_number(&request, 2, REQUEST_STATUS);
+	craft_request(&request);
 	craft_bytes(&request, 4, "a\0b", 3);
 	assert_int_equal(body_unpack(*state, BODY_REQUEST, &request), CODEC_MALFORMED);
 }
@@ -208,6 +234,7 @@ static void ids_and_hashes_of_another_length_are_malformed(void **state)
 		struct craft id = {.size = 0};
 		struct craft hash = {.size = 0};
 
+		craft_request(&hash);
 		craft_bytes(&id, 1, bytes, size);
 		assert_int_equal(body_unpack(*state, BODY_REQUEST, &id),
 				 size == REQUEST_ID_SIZE ? 0 : CODEC_MALFORMED);
@@ -535,6 +562,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		codec_test(craft_matches_what_we_pack),
+		codec_test(a_request_without_an_id_is_malformed),
 		codec_test(nothing_and_junk_are_refused),
 		codec_test(a_body_we_do_not_know_is_unknown),
 		codec_test(a_field_we_do_not_know_is_ignored),
