@@ -119,26 +119,35 @@ static enum case_state end_of(const struct conf *conf, const struct case_event *
 								      : CASE_DISCARDED;
 }
 
-static int case_end(struct review *review, struct store_value value)
+static int case_tell_end(struct review *review, struct case_event *file_case)
 {
 	struct case_feed *feed = review->feed;
+	struct event event = {.kind = EVENT_CASE};
 	char path[PATH_SIZE] = "";
-	struct event event;
-	int r;
+	int r = 0;
 
-	arena_reset(feed->arena);
-	if (event_unpack(value.bytes, value.size, feed->arena, &event) != 0)
-		return ERROR_CORRUPT;
-	event.file_case.time_ms = clock_wall_ms();
-	event.file_case.state = end_of(feed->conf, &event.file_case);
-	if (event.file_case.state == CASE_REPLACED) {
-		r = archive_report_path(path, feed->conf, event.file_case.source,
-					&event.file_case.file, true);
-		if (r < 0)
-			return r;
-	}
-	event.file_case.report = path;
-	r = journal_append(feed->stage.journal, review->txn, &event, NULL);
+	file_case->time_ms = clock_wall_ms();
+	file_case->state = end_of(feed->conf, file_case);
+	if (file_case->state == CASE_REPLACED)
+		r = archive_report_path(path, feed->conf, file_case->source, &file_case->file,
+					true);
+	file_case->report = path;
+	event.file_case = *file_case;
+	return r < 0 ? r : journal_append(feed->stage.journal, review->txn, &event, NULL);
+}
+
+static int case_end(struct review *review)
+{
+	struct arena *arena = review->feed->arena;
+	struct store_value value;
+	struct event event;
+	int r = store_get(review->txn, TABLE_CASE, &review->gone, &value);
+
+	arena_reset(arena);
+	if (r == 0 && event_unpack(value.bytes, value.size, arena, &event) != 0)
+		r = ERROR_CORRUPT;
+	if (r == 0)
+		r = case_tell_end(review, &event.file_case);
 	return r < 0 ? r : store_delete(review->txn, TABLE_CASE, &review->gone);
 }
 
@@ -168,14 +177,10 @@ static int cases_end(struct review *review)
 	int r;
 
 	do {
-		struct store_value value;
-
 		review->has_gone = false;
 		r = store_each(review->txn, TABLE_CASE, &all, NULL, case_review, review);
 		if (r == 0 && review->has_gone)
-			r = store_get(review->txn, TABLE_CASE, &review->gone, &value);
-		if (r == 0 && review->has_gone)
-			r = case_end(review, value);
+			r = case_end(review);
 	} while (r == 0 && review->has_gone);
 	return r > 0 ? ERROR_CORRUPT : r;
 }

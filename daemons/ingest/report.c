@@ -220,6 +220,9 @@ int report_parse(const char *text, struct report *report_out)
 	finding = line_cut(&rest);
 	if (!file || !source || !received || !hash || !count || !blank || !finding)
 		return REPORT_UNREADABLE;
+	/* What is read here is told on, to those who take UTF-8 alone. */
+	if (!text_is_utf8(file, strlen(file)) || !text_is_utf8(finding, strlen(finding)))
+		return REPORT_UNREADABLE;
 	if (!text_copy(report.file_name, sizeof report.file_name, file) ||
 	    !text_copy(report.source, sizeof report.source, source) ||
 	    !time_parse(received, &report.received_ms) || hash_parse(hash, &report.hash) < 0 ||

@@ -132,6 +132,12 @@ static void an_edited_report_is_called_unreadable(void **state)
 	report_print(&report, text);
 	strstr(text, "2020-09-03")[0] = 'x';
 	assert_int_equal(report_parse(text, &report), REPORT_UNREADABLE);
+	report_print(&report, text);
+	strstr(text, "beloppet")[0] = '\xE5'; /* saved as Windows-1252 */
+	assert_int_equal(report_parse(text, &report), REPORT_UNREADABLE);
+	report_print(&report, text);
+	strstr(text, "Fel: 4")[5] = 'x';
+	assert_int_equal(report_parse(text, &report), REPORT_UNREADABLE);
 }
 
 int main(void)
