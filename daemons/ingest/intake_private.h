@@ -42,6 +42,7 @@ struct job {
 				     says all */
 	bool is_ended;		  /* all rows and the end are sent */
 	unsigned death_count;
+	bool weighs_first; /* the parser has asked for that */
 	unsigned loss_count;
 	struct verdict so_far;
 	/* Of a redacted source's file, once it is counted. */

@@ -105,6 +105,7 @@ static int parser_heard(void *context, const struct parser_news *news)
 	case PARSER_SAID:
 		return said_handle(lookup, news->message);
 	case PARSER_DIED:
+	case PARSER_AGAIN:
 		return lookup_fail(lookup, "Filen kunde inte läsas: läsaren avbröts.");
 	case PARSER_ABSENT:
 		return lookup_fail(lookup,

@@ -234,6 +234,7 @@ static int order_fill(struct order *order, const struct parser_job *job)
 		.source_check = checksum(job->source, sizeof *job->source),
 		.is_packed = job->form != ARCHIVE_PLAIN,
 		.is_extract = job->form == ARCHIVE_EXTRACT,
+		.weighs_first = job->weighs_first || job->purpose != PARSER_BATCH,
 		.wants_rows = wants_rows,
 		.wants_extract = job->purpose == PARSER_EXTRACT,
 		.rows_max = job->rows_max,
@@ -299,16 +300,19 @@ static int child_gone(struct parser *parser)
 	bool had_order = parser->order.is_given;
 	int status = child_end(parser);
 	bool is_stranger = WIFEXITED(status) && WEXITSTATUS(status) == EX_CONFIG;
+	bool asks_again = WIFEXITED(status) && WEXITSTATUS(status) == PARSE_EXIT_AGAIN;
 
 	order_drop(parser);
-	if (WIFSIGNALED(status))
+	if (asks_again)
+		log_info("the file is read anew: its encoding was another than it looked");
+	else if (WIFSIGNALED(status))
 		log_warn("the parser was ended by signal %d", WTERMSIG(status));
 	else
 		log_warn("the parser ended with code %d", WEXITSTATUS(status));
 	if (!was_working || is_stranger)
 		return had_order ? tell(parser, PARSER_ABSENT, NULL) : 0;
 	spare_start(parser);
-	return tell(parser, PARSER_DIED, NULL);
+	return tell(parser, asks_again ? PARSER_AGAIN : PARSER_DIED, NULL);
 }
 
 static bool answer_is_ours(const struct parser *parser, const struct answer *answer)

@@ -21,6 +21,7 @@ struct parser;
 enum parser_event {
 	PARSER_SAID = 1, /* what belongs to the job's purpose, findings and the end */
 	PARSER_DIED,	 /* it ended, was killed or said nonsense: the job is over */
+	PARSER_AGAIN,	 /* the same, but all it asks for is that the file is weighed first */
 	PARSER_ABSENT,	 /* there is none that could do the job */
 };
 
@@ -55,6 +56,7 @@ struct parser_job {
 	enum parser_purpose purpose;
 	int fd; /* the file */
 	enum archive_form form;
+	bool weighs_first; /* as PARSER_AGAIN asks for; the other purposes always do */
 	uint64_t session;
 	uint8_t answer_id[REQUEST_ID_SIZE];
 	/* Of PARSER_ROWS. */

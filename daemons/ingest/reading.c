@@ -43,7 +43,8 @@ static int attempt_start(struct intake *intake)
 						      .purpose = PARSER_BATCH,
 						      .fd = job->fd,
 						      .form = ARCHIVE_PLAIN,
-						      .session = job->begin.session});
+						      .session = job->begin.session,
+						      .weighs_first = job->weighs_first});
 	return r < 0 ? r : session_begin(intake->session, &job->begin);
 }
 
@@ -325,6 +326,19 @@ static int death_handle(struct intake *intake)
 	return r < 0 ? r : attempt_start(intake);
 }
 
+/* Asked for once; a parser that does so again has lost its way. */
+static int again_handle(struct intake *intake)
+{
+	struct job *job = &intake->job;
+	int r;
+
+	if (job->weighs_first)
+		return death_handle(intake);
+	job->weighs_first = true;
+	r = session_abort(intake->session);
+	return r < 0 ? r : attempt_start(intake);
+}
+
 int reading_parser_heard(void *context, const struct parser_news *news)
 {
 	struct intake *intake = context;
@@ -336,6 +350,8 @@ int reading_parser_heard(void *context, const struct parser_news *news)
 		return intake_handled(intake, said_handle(intake, news->message));
 	case PARSER_DIED:
 		return intake_handled(intake, death_handle(intake));
+	case PARSER_AGAIN:
+		return intake_handled(intake, again_handle(intake));
 	case PARSER_ABSENT:
 		return intake_stall(intake, STALL_PARSER);
 	}

@@ -4,11 +4,13 @@
  */
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "parse/reader.h"
 
-enum { WORD_SIZE = 8, BLOCK_SIZE = 64 };
-
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+enum { BLOCK_SIZE = 64 };
 
 enum letter { LETTER_NONE, LETTER_CP437, LETTER_LATIN1 };
 
@@ -67,18 +69,22 @@ static void utf8_add(struct encoding_evidence *evidence, uint8_t byte)
 		evidence->utf8_broken_count++;
 		evidence->utf8_state = 0;
 	}
-	if (byte >= 0x80)
-		utf8_lead(evidence, byte);
+	utf8_lead(evidence, byte);
 }
 
-static void byte_add(struct encoding_evidence *evidence, uint8_t byte)
+static void letter_count(struct encoding_evidence *evidence, uint8_t byte)
 {
 	enum letter letter = byte_letter(byte);
 
-	evidence->high_count += byte >= 0x80;
+	evidence->high_count++;
 	evidence->cp437_letter_count += letter == LETTER_CP437;
 	evidence->latin1_letter_count += letter == LETTER_LATIN1;
-	utf8_add(evidence, byte);
+}
+
+/* A whole character of two bytes, as all Swedish letters are in UTF-8. */
+static bool is_pair(const uint8_t *bytes)
+{
+	return bytes[0] >= 0xC2 && bytes[0] <= 0xDF && (bytes[1] & 0xC0) == 0x80;
 }
 
 /* Byte order marks and markup: both are told by how the file begins. */
@@ -102,56 +108,117 @@ static void head_add(struct encoding_evidence *evidence, uint64_t position, uint
 	evidence->looks_like_markup = byte == '<';
 }
 
-/* How many bytes from here on are ASCII, in whole blocks: most of a ledger is, and
- * blocks are looked at with the widest registers there are. */
-static size_t ascii_run(const uint8_t *bytes, size_t length)
+/* A block's bytes, a bit each: the first byte's is the lowest. */
+struct block_masks {
+	uint64_t high;
+	uint64_t nul;
+};
+
+#ifdef __SSE2__
+
+static inline uint64_t masks_join(const int masks[static 4])
 {
-	size_t run = 0;
+	return (uint64_t)(uint32_t)masks[0] | (uint64_t)(uint32_t)masks[1] << 16 |
+	       (uint64_t)(uint32_t)masks[2] << 32 | (uint64_t)(uint32_t)masks[3] << 48;
+}
 
-	while (length - run >= BLOCK_SIZE) {
-		uint64_t all = 0;
+static inline struct block_masks masks_of(const uint8_t *block)
+{
+	int high[4];
+	int nul[4];
 
-		for (size_t i = 0; i < BLOCK_SIZE; i += WORD_SIZE) {
-			uint64_t word;
+	for (int i = 0; i < 4; i++) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
 
-			memcpy(&word, bytes + run + i, WORD_SIZE);
-			all |= word;
-		}
-		if (all & HIGH_BITS)
-			break;
-		run += BLOCK_SIZE;
+		high[i] = _mm_movemask_epi8(bytes);
+		nul[i] = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
 	}
-	return run;
+	return (struct block_masks){masks_join(high), masks_join(nul)};
+}
+
+#else
+
+static inline struct block_masks masks_of(const uint8_t *block)
+{
+	struct block_masks masks = {0};
+
+	for (int i = 0; i < BLOCK_SIZE; i++) {
+		masks.high |= (uint64_t)(block[i] >> 7) << i;
+		masks.nul |= (uint64_t)(block[i] == 0) << i;
+	}
+	return masks;
+}
+
+#endif
+
+/* ASCII has come where a character of several bytes was to go on. */
+static void utf8_break(struct encoding_evidence *evidence)
+{
+	evidence->is_broken_utf8 = true;
+	evidence->utf8_broken_count++;
+	evidence->utf8_state = 0;
+}
+
+/* @position: of the block's first byte in the file. */
+static void block_add(struct encoding_evidence *evidence, const uint8_t *block, uint64_t position)
+{
+	struct block_masks masks = masks_of(block);
+
+	evidence->has_nul |= masks.nul != 0;
+	for (; masks.high; masks.high &= masks.high - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(masks.high);
+
+		letter_count(evidence, block[i]);
+		if (evidence->utf8_state == 0 && i + 1 < BLOCK_SIZE && is_pair(block + i)) {
+			letter_count(evidence, block[i + 1]);
+			evidence->utf8_count++;
+			masks.high &= masks.high - 1;
+			continue;
+		}
+		if (evidence->utf8_state > 0 && position + i != evidence->utf8_next)
+			utf8_break(evidence);
+		utf8_add(evidence, block[i]);
+		evidence->utf8_next = position + i + 1;
+	}
+}
+
+static void tail_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length,
+		     uint64_t position)
+{
+	uint8_t padded[BLOCK_SIZE];
+
+	memset(padded, ' ', sizeof(padded));
+	memcpy(padded, bytes, length);
+	block_add(evidence, padded, position);
+}
+
+/* One at a time, until the file's first text has been seen. */
+static size_t head_bytes_add(struct encoding_evidence *evidence, const uint8_t *bytes,
+			     size_t length)
+{
+	size_t i = 0;
+
+	for (; i < length && (!evidence->has_text || evidence->byte_count + i < 3); i++) {
+		head_add(evidence, evidence->byte_count + i, bytes[i]);
+		if (bytes[i] >= 0x80 || bytes[i] == 0)
+			tail_add(evidence, bytes + i, 1, evidence->byte_count + i);
+	}
+	return i;
 }
 
 void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length)
 {
-	size_t i = 0;
+	size_t i = head_bytes_add(evidence, bytes, length);
 
-	if (length > 0 && !evidence->has_nul)
-		evidence->has_nul = memchr(bytes, 0, length) != NULL;
-	while (i < length) {
-		bool is_head = !evidence->has_text || evidence->byte_count + i < 3;
-		uint64_t word = UINT64_MAX;
-
-		if (!is_head && evidence->utf8_state == 0) {
-			i += ascii_run(bytes + i, length - i);
-			if (length - i >= WORD_SIZE)
-				memcpy(&word, bytes + i, WORD_SIZE);
-		}
-		if (i == length)
-			break;
-		if ((word & HIGH_BITS) == 0) {
-			i += WORD_SIZE;
-			continue;
-		}
-		/* The ASCII bytes in front of the first that is not. */
-		i += (size_t)__builtin_ctzll(word & HIGH_BITS) / 8;
-		if (is_head)
-			head_add(evidence, evidence->byte_count + i, bytes[i]);
-		byte_add(evidence, bytes[i++]);
-	}
+	for (; length - i >= BLOCK_SIZE; i += BLOCK_SIZE)
+		block_add(evidence, bytes + i, evidence->byte_count + i);
+	if (i < length)
+		tail_add(evidence, bytes + i, length - i, evidence->byte_count + i);
 	evidence->byte_count += length;
+	if (evidence->utf8_state > 0 && evidence->utf8_next != evidence->byte_count)
+		utf8_break(evidence);
+	if (evidence->utf8_state == 0)
+		evidence->utf8_next = 0;
 }
 
 enum text_encoding evidence_decide(const struct encoding_evidence *evidence)

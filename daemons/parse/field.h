@@ -41,6 +41,9 @@ struct amount_style {
 /* Digits, at most two decimals, a minus in front: what SIE allows (a decimal
  * comma is understood too).  Both: 0 or an enum field_problem. */
 int field_amount(const struct field *field, int64_t *ore_out);
+/* "-1234,56" in kronor: kronor and both decimals, nothing else; false for any other. */
+bool field_plain_amount(const struct field *field, const struct amount_style *style,
+			int64_t *ore_out);
 /* Also thousands signs, a minus in any place, U+2212, parentheses. */
 int field_styled_amount(const struct field *field, const struct amount_style *style,
 			int64_t *ore_out);

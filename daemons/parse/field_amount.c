@@ -294,28 +294,73 @@ static bool is_ascii(const struct field *field)
 	return all < 0x80;
 }
 
-enum { PLAIN_DIGITS_MAX = 15 };
+enum { PLAIN_DIGITS_MAX = 15, WORD_DIGITS = 8, DECIMALS = 2 };
 
-/* "-1234,56", as nearly all are: kronor and both decimals, nothing else. */
-static bool plain_amount(const struct field *field, const struct amount_style *style,
-			 int64_t *ore_out)
+/* Up to eight digits as a number, the last of them first in @word's high bytes, the rest
+ * of which are '0': pairs, then fours, then all eight are added up side by side.
+ * False when one is no digit. */
+static bool word_number(uint64_t word, int64_t *number_out)
+{
+	uint64_t digits = word ^ UINT64_C(0x3030303030303030);
+
+	if (((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xF0F0F0F0F0F0F0F0)))
+		return false;
+	digits = digits * 10 + (digits >> 8);
+	digits =
+		((digits & UINT64_C(0x000000FF000000FF)) * (100 + (UINT64_C(1000000) << 32)) +
+		 ((digits >> 16) & UINT64_C(0x000000FF000000FF)) * (1 + (UINT64_C(10000) << 32))) >>
+		32;
+	*number_out = (int64_t)(uint32_t)digits;
+	return true;
+}
+
+/* One to eight digits without anything. */
+static bool digits_number(const uint8_t *digits, size_t count, int64_t *number_out)
+{
+	uint64_t word = UINT64_C(0x3030303030303030);
+	uint32_t first, last;
+
+	if (count >= sizeof(first)) {
+		/* Those in the middle are in both. */
+		memcpy(&first, digits, sizeof(first));
+		memcpy(&last, digits + count - sizeof(last), sizeof(last));
+		word = (uint64_t)first << (WORD_DIGITS - count) * 8 | (uint64_t)last << 32 |
+		       (count == WORD_DIGITS ? 0 : word >> count * 8);
+		return word_number(word, number_out);
+	}
+	*number_out = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (!is_digit(digits[i]))
+			return false;
+		*number_out = *number_out * 10 + (digits[i] - '0');
+	}
+	return true;
+}
+
+bool field_plain_amount(const struct field *field, const struct amount_style *style,
+			int64_t *ore_out)
 {
 	bool is_negative = field->length > 0 && field->bytes[0] == '-';
 	const uint8_t *digits = field->bytes + is_negative;
 	size_t count = field->length - is_negative;
-	int64_t value = 0;
+	int64_t high = 0;
+	int64_t low, decimals;
 
-	if (count < sizeof("0,00") - 1 || count > PLAIN_DIGITS_MAX || style->unit_ore != 100 ||
-	    digits[count - 3] != (uint8_t)style->decimal)
+	if (count < sizeof("0,00") - 1 || count > PLAIN_DIGITS_MAX || style->unit_ore != 100)
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (i == count - 3)
-			continue;
-		if (!is_digit(digits[i]))
-			return false;
-		value = value * 10 + (digits[i] - '0');
-	}
-	*ore_out = is_negative ? -value : value;
+	count -= DECIMALS + 1;
+	if (digits[count] != (uint8_t)style->decimal ||
+	    !digits_number(digits + count + 1, DECIMALS, &decimals))
+		return false;
+	if (count > WORD_DIGITS && !digits_number(digits, count - WORD_DIGITS, &high))
+		return false;
+	if (count > WORD_DIGITS)
+		digits += count - WORD_DIGITS;
+	if (!digits_number(digits, count > WORD_DIGITS ? WORD_DIGITS : count, &low))
+		return false;
+	*ore_out = (high * 100000000 + low) * 100 + decimals;
+	if (is_negative)
+		*ore_out = -*ore_out;
 	return true;
 }
 
@@ -326,7 +371,7 @@ int field_styled_amount(const struct field *field, const struct amount_style *st
 	uint8_t folded[STYLED_SIZE];
 	size_t length;
 
-	if (plain_amount(field, style, ore_out))
+	if (field_plain_amount(field, style, ore_out))
 		return 0;
 	field_trim(&trimmed, style->encoding);
 	if (trimmed.length == 0)

@@ -34,6 +34,7 @@ struct job {
 	const struct spread_keys *keys;
 	struct parse_job order; /* without its source */
 	int fds[FD_COUNT];	/* -1: none came */
+	bool has_sent;		/* something that cannot be taken back */
 	struct reader *reader;
 	/* Of a job for rows. */
 	uint64_t *selected;
@@ -133,11 +134,13 @@ static int rows_write(struct job *job)
 	const struct rows *rows;
 	int r = 0;
 
-	while (r == 0 && (rows = reader_rows(job->reader)))
+	while (r == 0 && (rows = reader_rows(job->reader))) {
+		job->has_sent = true;
 		r = message_write(&(struct message){
 			.kind = MESSAGE_ROWS,
 			.batch_rows = {.session = job->order.session, .rows = *rows},
 		});
+	}
 	return r;
 }
 
@@ -148,6 +151,7 @@ static int vouchers_write(struct job *job)
 
 	while (r == 0 && reader_vouchers(job->reader, &message.batch_vouchers)) {
 		message.batch_vouchers.session = job->order.session;
+		job->has_sent = true;
 		r = message_write(&message);
 	}
 	return r;
@@ -295,21 +299,35 @@ static int chunks_each(const struct job *job, chunk_handler *handle, void *conte
 				    : file_chunks_each(job->fds[FD_FILE], handle, context);
 }
 
-static int job_do(struct job *job)
+/* Through the whole file: what reader_feed says of its end. */
+static int job_read_through(struct job *job)
 {
 	struct encoding_evidence evidence = {0};
-	int r = chunks_each(job, chunk_weigh, &evidence);
-	int end;
+	int r = job->order.weighs_first ? chunks_each(job, chunk_weigh, &evidence) : 0;
 
 	if (r == 0)
-		r = reader_new(&job->reader, job->source, &evidence);
+		r = reader_new(&job->reader, job->source,
+			       job->order.weighs_first ? &evidence : NULL);
 	if (r == 0)
 		r = purpose_begin(job);
 	if (r < 0)
 		return r;
 	reader_spread_keys_set(job->reader, job->keys);
-	end = chunks_each(job, chunk_read, job);
-	if (end < 0)
+	return chunks_each(job, chunk_read, job);
+}
+
+/* 0, READER_AGAIN when ingest must begin anew, or a negative errno. */
+static int job_do(struct job *job)
+{
+	int end = job_read_through(job);
+	int r;
+
+	if (end == READER_AGAIN && !job->has_sent) {
+		reader_destroy(&job->reader);
+		job->order.weighs_first = true;
+		end = job_read_through(job);
+	}
+	if (end < 0 || end == READER_AGAIN)
 		return end;
 	r = findings_write(job);
 	return r == 0 && end == 0 ? purpose_end(job) : r;
@@ -328,5 +346,7 @@ int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
 		return r;
 	r = job.order.is_extract ? extract_job_do(&job) : job_do(&job);
 	/* What is left goes with the process. */
+	if (r == READER_AGAIN)
+		return PARSE_EXIT_AGAIN;
 	return r < 0 ? EX_SOFTWARE : EX_OK;
 }

@@ -73,6 +73,18 @@ static int dictionaries_new(struct reader *reader)
 	return 0;
 }
 
+/* As soon as there is evidence. */
+static int format_open(struct reader *reader)
+{
+	reader->encoding = encoding_choose(reader->source, &reader->evidence);
+	reader->format = format_of(reader->source, &reader->evidence);
+	utf16_begin(reader);
+	/* These know their encoding themselves. */
+	if (reader->is_utf16 || reader->format->bytes)
+		reader->is_weighing = false;
+	return reader->format->open(reader);
+}
+
 int reader_new(struct reader **reader_out, const struct source *source,
 	       const struct encoding_evidence *evidence)
 {
@@ -82,15 +94,14 @@ int reader_new(struct reader **reader_out, const struct source *source,
 	if (!reader)
 		return -ENOMEM;
 	reader->source = source;
-	reader->evidence = *evidence;
-	reader->encoding = encoding_choose(source, evidence);
-	reader->format = format_of(source, evidence);
-	utf16_begin(reader);
+	reader->is_weighing = !evidence;
 	error = dictionaries_new(reader);
 	if (error == 0)
 		error = reader_vouchers_open(reader);
-	if (error == 0)
-		error = reader->format->open(reader);
+	if (error == 0 && evidence) {
+		reader->evidence = *evidence;
+		error = format_open(reader);
+	}
 	if (error)
 		return error;
 	*reader_out = reader;
@@ -102,7 +113,8 @@ void reader_destroy(struct reader **reader)
 {
 	if (!*reader)
 		return;
-	(*reader)->format->close(*reader);
+	if ((*reader)->format)
+		(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
 	reader_vouchers_destroy(*reader);
 	free((*reader)->controls);
@@ -332,6 +344,8 @@ static int file_end(struct reader *reader)
 
 	if (reader->carry_length > 0)
 		result = carry_end(reader);
+	if (result == 0 && reader->is_weighing)
+		result = encoding_check(reader);
 	if (result == 0 && reader->encoding == ENCODING_UTF8 && is_broken_utf8(&reader->evidence))
 		result = encoding_bad(reader, 0);
 	if (result == 0)
@@ -361,7 +375,8 @@ static int chunk_add(struct reader *reader, const uint8_t *bytes, size_t length,
 		return bytes_add(reader, bytes, length, is_last);
 	if (reader->line_number == 0 && reader->carry_length == 0)
 		result = file_check(reader);
-	if (result == 0 && reader->line_number == 0 && reader->carry_length == 0)
+	if (result == 0 && reader->line_number == 0 && reader->carry_length == 0 &&
+	    !reader->is_weighing)
 		result = encoding_check(reader);
 	if (result == 0 && length > 0 && reader->line_end == 0)
 		line_end_detect(reader, bytes, length);
@@ -387,13 +402,42 @@ static int utf16_add(struct reader *reader, const uint8_t *bytes, size_t length,
 	return chunk_add(reader, utf8, count, is_last);
 }
 
+/* READER_AGAIN when rows were read by another encoding, or as another format, than what
+ * has been seen by now tells. */
+static int weigh(struct reader *reader, const uint8_t *bytes, size_t length)
+{
+	bool had_high = reader->evidence.high_count > 0;
+	enum text_encoding encoding;
+
+	evidence_add(&reader->evidence, bytes, length);
+	if (!reader->format)
+		return format_open(reader);
+	encoding = encoding_choose(reader->source, &reader->evidence);
+	if ((had_high && encoding != reader->encoding) ||
+	    format_of(reader->source, &reader->evidence) != reader->format)
+		return READER_AGAIN;
+	reader->encoding = encoding;
+	return 0;
+}
+
+/* Whether the whole file may be another thing than what a bad end was found in. */
+static bool is_doubtful(const struct reader *reader)
+{
+	return reader->evidence.high_count > 0 &&
+	       (!reader->has_ended || reader->source->encoding != ENCODING_AUTO);
+}
+
 int reader_feed(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last)
 {
 	int result = reader->failure;
 
+	if (result == 0 && reader->is_weighing && !reader->has_ended)
+		result = weigh(reader, bytes, length);
 	if (result == 0 && !reader->has_ended)
 		result = reader->is_utf16 ? utf16_add(reader, bytes, length, is_last)
 					  : chunk_add(reader, bytes, length, is_last);
+	if (result == READER_BAD && reader->is_weighing && is_doubtful(reader))
+		result = READER_AGAIN;
 	reader->failure = result;
 	if (result != 0)
 		return result;

@@ -5,6 +5,10 @@
  * whatever the size of the file, but for dictionaries and control totals: a few
  * batches, as many as one chunk fills.
  *
+ * The encoding is told by all of the bytes.  Who has not weighed them first gets it by
+ * what has been seen so far, which is the same but for the odd file: then reader_feed says
+ * READER_AGAIN, and the file is to be weighed and read anew.
+ *
  * Use: reader_new, then reader_feed chunks of the file in order and at last
  * reader_feed with length 0 and is_last; after each feed drain with reader_rows
  * until it has none.  After an error no more rows come out, but the file is read
@@ -28,13 +32,13 @@ struct reader;
 enum {
 	READER_ROWS_READY = 1, /* reader_feed: full batches wait; drain before feeding more */
 	READER_BAD,	       /* the findings say why; nothing more will come */
+	READER_AGAIN,	       /* what was read rests on a wrong guess; nothing more will come */
 };
 
 /* More are counted and not kept. */
 enum { FINDINGS_MAX = 100 };
 
-/* What the bytes of the whole file say about its encoding; add every chunk in a
- * first pass (the one that hashes), then decide. */
+/* What the bytes of the whole file say about its encoding: every chunk is added. */
 struct encoding_evidence {
 	uint64_t byte_count;
 	uint64_t high_count;
@@ -47,6 +51,7 @@ struct encoding_evidence {
 	uint64_t utf8_count; /* whole characters of several bytes */
 	uint64_t utf8_broken_count;
 	bool looks_like_markup; /* first non-blank bytes are "<" of HTML or XML */
+	uint64_t utf8_next;	/* internal: where the next of them is expected */
 	uint8_t utf8_state;	/* internal: continuation bytes still expected */
 	uint8_t utf8_min;	/* internal: lowest next continuation byte */
 	uint8_t utf8_max;
@@ -57,6 +62,7 @@ struct encoding_evidence {
 void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length);
 enum text_encoding evidence_decide(const struct encoding_evidence *evidence);
 
+/* @evidence: of the whole file; NULL: it is weighed while it is read. */
 int reader_new(struct reader **reader_out, const struct source *source,
 	       const struct encoding_evidence *evidence);
 void reader_destroy(struct reader **reader);

@@ -8,8 +8,11 @@
  */
 #pragma once
 
+#include <string.h>
+
 #include "lib/base/error.h"
 #include "lib/model/dictionary.h"
+#include "lib/model/group_table.h"
 #include "lib/model/period.h"
 #include "parse/field.h"
 #include "parse/reader.h"
@@ -54,20 +57,25 @@ extern const struct reader_format reader_sie5;
 extern const struct reader_format reader_csv;
 extern const struct reader_format reader_sheet;
 
-/* Rows of equal codes and period are one group of a batch, found by open addressing:
- * a ledger in the order of its months has far fewer groups than rows, and all that
- * comes after has only the groups to carry. */
-enum { GROUPS_MAX = 1 << 15, GROUP_SLOTS = 2 * GROUPS_MAX };
+/* Rows of equal codes and period are one group of a batch: a ledger in the order of its
+ * months has far fewer groups than rows, and all that comes after has only the groups to
+ * carry. */
+enum { GROUPS_MAX = 1 << 15 };
 
-/* A full or filling set of columns of one layer. */
+/* A full or filling set of groups of one layer. */
 struct batch {
 	struct batch *next;
-	struct rows rows;			 /* one entry a group */
-	uint16_t slots[GROUP_SLOTS];		 /* index of a group + 1; 0: free */
-	uint32_t *ids[DIMENSION_COUNT];		 /* owned; NULL for dimensions not kept */
-	uint32_t ids_seen[DIMENSION_COUNT];	 /* all numbers in the column, or-ed */
+	enum layer layer;
+	struct group_table *groups; /* keys: the period, then the numbers of reader->used */
 	uint32_t codes_first[DIMENSION_COUNT];	 /* dictionary entries sent before ... */
 	uint32_t codes_through[DIMENSION_COUNT]; /* ... and with this batch */
+};
+
+/* The batch now lent, as columns. */
+struct lent {
+	struct rows rows;
+	uint32_t *ids[DIMENSION_COUNT];	      /* NULL until a batch needs them */
+	uint32_t codes_room[DIMENSION_COUNT]; /* of rows.new_codes */
 };
 
 /* The months of a year that have rows; first 0: none. */
@@ -84,7 +92,8 @@ struct reader {
 	enum text_encoding encoding;
 	bool is_utf16; /* on its way in made UTF-8, which encoding then says */
 	struct utf16 utf16;
-	struct encoding_evidence evidence;
+	struct encoding_evidence evidence; /* of the file, or of what has been fed */
+	bool is_weighing;		   /* the latter */
 	struct finding findings[FINDINGS_MAX];
 	size_t finding_count;
 	uint64_t error_count;
@@ -109,8 +118,8 @@ struct reader {
 	size_t used_count;
 	struct batch *filling[LAYER_MAX + 1];
 	struct batch *ready; /* in order */
-	struct batch *lent;
 	struct batch *spare;
+	struct lent lent;
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
 	size_t new_codes_size;			/* bytes of the entries after those */
 
@@ -166,9 +175,45 @@ struct row {
 };
 
 int reader_row_add(struct reader *reader, const struct row *row);
+/* For reader_code_add: a code that was not met lately, to be remembered in @recent unless
+ * that is NULL. */
+int reader_code_find(struct reader *reader, enum dimension dimension, const struct field *field,
+		     struct recent_code *recent, uint32_t *id_out);
+
+/* One to eight bytes as a number that, with their count, says them exactly. */
+static inline uint64_t short_code_key(const uint8_t *bytes, size_t length)
+{
+	uint32_t first;
+	uint32_t last;
+
+	if (length < sizeof(first))
+		return bytes[0] | (uint64_t)bytes[length / 2] << 8 |
+		       (uint64_t)bytes[length - 1] << 16;
+	memcpy(&first, bytes, sizeof(first));
+	memcpy(&last, bytes + length - sizeof(last), sizeof(last));
+	return first | (uint64_t)last << 32;
+}
+
 /* The number of a code; 0 when the field is blank or the dimension is not kept. */
-int reader_code_add(struct reader *reader, enum dimension dimension, const struct field *field,
-		    uint32_t *id_out);
+static inline int reader_code_add(struct reader *reader, enum dimension dimension,
+				  const struct field *field, uint32_t *id_out)
+{
+	struct recent_code *recent;
+	uint64_t key;
+
+	*id_out = 0;
+	if (field->length == 0 || !reader->dictionaries[dimension])
+		return 0;
+	if (field->length > sizeof(key) || field->escape)
+		return reader_code_find(reader, dimension, field, NULL, id_out);
+	key = short_code_key(field->bytes, field->length);
+	recent = &reader->recent[dimension][(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
+	if (recent->key != key || recent->length != field->length)
+		return reader_code_find(reader, dimension, field, recent, id_out);
+	*id_out = recent->id;
+	return 0;
+}
+
 /* The same for a code that is known as text. */
 int reader_code_text_add(struct reader *reader, enum dimension dimension, const char *text,
 			 size_t length, uint32_t *id_out);

@@ -184,7 +184,7 @@ static int header_record(struct reader *reader, struct csv_cursor *cursor)
 	if (result == 0)
 		result = list_headings_end(reader);
 	if (result == 0 && csv->list.has_header)
-		csv_plain_open(csv);
+		csv_plain_open(reader);
 	if (result == 0 && !csv->list.has_header)
 		csv_title_add(csv, cursor->start, (size_t)(cursor->end - cursor->start));
 	return result;
@@ -201,13 +201,12 @@ int csv_record(struct reader *reader, const uint8_t *bytes, size_t length)
 
 static int csv_line(struct reader *reader, const uint8_t *line, size_t length)
 {
-	struct csv *csv = reader->format_state;
-	int result = CSV_OPEN;
+	const struct csv *csv = reader->format_state;
+	int result = csv_plain_row(reader, line, length);
 
-	if (csv->pending.count == 0 && line[0] != '\f' &&
-	    csv_plain_split(csv, line, length, (uint8_t)reader->source->delimiter))
-		return list_row(reader);
-
+	if (result != CSV_NOT_PLAIN)
+		return result;
+	result = CSV_OPEN;
 	/* A page begins. */
 	for (; length > 0 && *line == '\f'; length--)
 		line++;

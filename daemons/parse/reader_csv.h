@@ -3,7 +3,7 @@
  * The splitter of text lists: a line, or several when a quoted field has line ends in
  * it, into fields.  Only for reader_csv*.c.
  *
- * Plain lines have a faster way (reader_csv_plain.c) between csv_line and list_row.
+ * Plain lines have a faster way (reader_csv_plain.c).
  */
 #pragma once
 
@@ -21,6 +21,7 @@ enum csv_outcome {
 	CSV_OPEN = 16,	 /* a quote is not closed, yet */
 	CSV_AFTER_QUOTE, /* there is something between a closing quote and the delimiter */
 	CSV_FIELDS,	 /* another number of fields than the rows before */
+	CSV_NOT_PLAIN,	 /* csv_record has to read it */
 };
 
 struct csv_cursor {
@@ -49,6 +50,10 @@ struct csv {
 	uint32_t ends[LIST_COLUMNS_MAX]; /* of the fields of a plain line, as offsets */
 	int16_t column_of[COLUMNS_MAX];	 /* of the file, by source.columns ... */
 	size_t wanted_count;		 /* ... of which there are */
+	bool is_plain;			 /* the source is */
+	uint8_t period_bytes[16];	 /* a plain source's last month as it was written ... */
+	size_t period_length;		 /* ... 0: none yet */
+	uint32_t period;
 	struct csv_pending pending;
 	size_t field_count;	     /* of every row; 0: no header yet */
 	size_t bad_count;	     /* of the row that has another number ... */
@@ -75,12 +80,11 @@ static inline bool csv_has_amount(const struct csv *csv)
 void csv_title_add(struct csv *csv, const uint8_t *line, size_t length);
 bool csv_is_printed(const struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
 
-/* A line of as many fields as all rows, without quotes and with an amount: its wanted
- * fields are put as fields_split does, with no look at the others (reader_csv_plain.c).
- * False: csv_record has to read it. */
-bool csv_plain_split(struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
+/* Reads a row of as many fields as all rows, without quotes and with an amount: what a
+ * reader's functions return, or CSV_NOT_PLAIN (reader_csv_plain.c). */
+int csv_plain_row(struct reader *reader, const uint8_t *line, size_t length);
 /* After the header. */
-void csv_plain_open(struct csv *csv);
+void csv_plain_open(struct reader *reader);
 
 /* Lines that wait for their quote to be closed (reader_csv_pending.c). */
 int csv_pending_add(struct reader *reader, const uint8_t *line, size_t length);

@@ -118,6 +118,14 @@ static inline void list_note(struct list *list, const struct field *field, int w
 
 /* The row whose fields have been put; it is not blank. */
 int list_row(struct reader *reader);
+/* The number of a code; a field of one * was redacted before it was given to us. */
+static inline int list_code(struct reader *reader, enum dimension dimension,
+			    const struct field *field, uint32_t *id_out)
+{
+	if (field->length == 1 && field->bytes[0] == '*')
+		return 0;
+	return reader_code_add(reader, dimension, field, id_out);
+}
 /* The trimmed field of a wanted column; false when it is LIST_NONE or empty. */
 bool list_field(const struct reader *reader, int wanted, struct field *field);
 
@@ -128,6 +136,8 @@ bool list_field(const struct reader *reader, int wanted, struct field *field);
 int list_amount_parse(struct reader *reader, size_t wanted, int64_t *amount_out);
 /* That, adding it to the column's sum; an empty field is an error. */
 int list_amount(struct reader *reader, size_t wanted, int64_t *amount_out);
+/* What has been read of the outcome's only amount is noted: its öre with report sign. */
+int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount);
 /* The row's amount with report sign, of whichever columns the source has. */
 int list_row_amount(struct reader *reader, int64_t *ore_out);
 int64_t list_report_sign(const struct reader *reader, int64_t amount);
@@ -139,5 +149,7 @@ int list_sign_check(struct reader *reader);
 
 /* ---- time and spreading (reader_list_time.c) -------------------------------------- */
 
+/* Adds a row whose month and amount are read. */
+int list_month_add(struct reader *reader, const struct row *row);
 /* Adds the row's amounts at their months; codes and layer are in @row. */
 int list_times_add(struct reader *reader, struct row *row);

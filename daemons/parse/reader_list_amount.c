@@ -72,7 +72,11 @@ int list_amount_parse(struct reader *reader, size_t wanted, int64_t *amount_out)
 {
 	struct list *list = reader->format_state;
 	struct field field = list->wanted[wanted];
-	int problem = field_styled_amount(&field, &list->style, amount_out);
+	int problem;
+
+	/* A file weighed while it is read shows its encoding when it must. */
+	list->style.encoding = reader->encoding;
+	problem = field_styled_amount(&field, &list->style, amount_out);
 
 	if (problem != 0 || list->points.is_settled)
 		return problem;
@@ -163,6 +167,16 @@ static void sign_note(const struct reader *reader, struct list *list, int64_t or
 	if (field->bytes[0] == '8')
 		list->taxes_ore =
 			money_sum((struct money){list->taxes_ore}, (struct money){ore}).ore;
+}
+
+int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount)
+{
+	struct list *list = reader->format_state;
+	int64_t ore = list_report_sign(reader, amount);
+
+	sum_add(list, wanted, amount);
+	sign_note(reader, list, ore);
+	return ore;
 }
 
 int list_row_amount(struct reader *reader, int64_t *ore_out)

@@ -120,7 +120,7 @@ static int spread_read(struct reader *reader, struct row *row)
 	return result == 0 ? spread_check(reader, &field) : result;
 }
 
-static int month_add(struct reader *reader, const struct row *row)
+int list_month_add(struct reader *reader, const struct row *row)
 {
 	struct list *list = reader->format_state;
 
@@ -149,7 +149,7 @@ static int year_add(struct reader *reader, struct row *row, uint32_t year)
 	for (int month = 1; result == 0 && month <= MONTHS; month++) {
 		row->yyyymm = period_of((int)year, month).yyyymm;
 		row->ore = money_part(amount, month - 1, MONTHS).ore;
-		result = month_add(reader, row);
+		result = list_month_add(reader, row);
 	}
 	return result;
 }
@@ -171,7 +171,7 @@ static int side_month_add(struct reader *reader, struct row *row, size_t wanted,
 		return result;
 	row->yyyymm = yyyymm < YEAR_MIN * 100 ? year * 100 + yyyymm : yyyymm;
 	row->ore = list_report_sign(reader, amount);
-	return month_add(reader, row);
+	return list_month_add(reader, row);
 }
 
 static int side_months_add(struct reader *reader, struct row *row)
@@ -203,5 +203,5 @@ int list_times_add(struct reader *reader, struct row *row)
 		result = spread_read(reader, row);
 	if (result != 0)
 		return result;
-	return row->yyyymm != 0 ? month_add(reader, row) : year_add(reader, row, year);
+	return row->yyyymm != 0 ? list_month_add(reader, row) : year_add(reader, row, year);
 }

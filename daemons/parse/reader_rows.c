@@ -2,10 +2,10 @@
 /*
  * Rows into columns and codes into numbers: the path every row takes.
  */
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/cleanup.h"
 #include "parse/field_text.h"
 #include "parse/reader_core.h"
 
@@ -13,60 +13,49 @@ static void batch_destroy(struct batch **batch)
 {
 	if (!*batch)
 		return;
-	for (int i = 0; i < DIMENSION_COUNT; i++) {
-		free((*batch)->ids[i]);
-		free((void *)(*batch)->rows.new_codes[i]);
-	}
-	free((*batch)->rows.periods);
-	free((*batch)->rows.amounts_ore);
-	free((*batch)->rows.row_counts);
+	group_table_destroy(&(*batch)->groups);
 	free(*batch);
 	*batch = NULL;
 }
 
 static int batch_new(struct batch **batch_out, const struct reader *reader)
 {
-	struct batch *batch = calloc(1, sizeof(*batch));
-	bool is_complete = batch != NULL;
+	cleanup(batch_destroy) struct batch *batch = calloc(1, sizeof(*batch));
+	int error;
 
 	if (!batch)
 		return -ENOMEM;
-	for (size_t i = 0; i < reader->kept_count; i++) {
-		uint32_t **ids = &batch->ids[reader->kept[i]];
-
-		*ids = malloc(GROUPS_MAX * sizeof(**ids));
-		is_complete = is_complete && *ids;
-	}
-	batch->rows.periods = malloc(GROUPS_MAX * sizeof(*batch->rows.periods));
-	batch->rows.amounts_ore = malloc(GROUPS_MAX * sizeof(*batch->rows.amounts_ore));
-	batch->rows.row_counts = malloc(GROUPS_MAX * sizeof(*batch->rows.row_counts));
-	if (!is_complete || !batch->rows.periods || !batch->rows.amounts_ore ||
-	    !batch->rows.row_counts) {
-		batch_destroy(&batch);
-		return -ENOMEM;
-	}
+	error = group_table_new(&batch->groups, 1 + (uint32_t)reader->used_count, GROUPS_MAX);
+	if (error)
+		return error;
 	*batch_out = batch;
+	batch = NULL;
 	return 0;
+}
+
+static bool batch_has_words(const struct reader *reader, const struct batch *batch)
+{
+	return group_table_key_size(batch->groups) == 1 + reader->used_count;
 }
 
 /* A spare one, else a new one, as the filling batch of @layer. */
 static int batch_start(struct reader *reader, enum layer layer)
 {
 	struct batch *batch = reader->spare;
+	int error = 0;
 
-	if (batch) {
+	if (batch)
 		reader->spare = batch->next;
+	if (batch && batch_has_words(reader, batch)) {
+		group_table_clear(batch->groups);
 	} else {
-		int error = batch_new(&batch, reader);
-
-		if (error)
-			return error;
+		batch_destroy(&batch);
+		error = batch_new(&batch, reader);
 	}
+	if (error)
+		return error;
 	batch->next = NULL;
-	batch->rows.layer = layer;
-	batch->rows.count = 0;
-	memset(batch->ids_seen, 0, sizeof(batch->ids_seen));
-	memset(batch->slots, 0, sizeof(batch->slots));
+	batch->layer = layer;
 	reader->filling[layer] = batch;
 	return 0;
 }
@@ -78,40 +67,64 @@ static void batch_append(struct batch **list, struct batch *batch)
 	*list = batch;
 }
 
-/* Makes room for the codes that no batch before this one brings along. */
-static int batch_codes_reserve(struct batch *batch, enum dimension dimension)
+static int column_reserve(void *column, size_t size)
 {
-	size_t count = batch->codes_through[dimension] - batch->codes_first[dimension];
-	const char ***texts = &batch->rows.new_codes[dimension];
+	void **place = column;
+
+	if (!*place)
+		*place = malloc(GROUPS_MAX * size);
+	return *place ? 0 : -ENOMEM;
+}
+
+static int codes_reserve(struct lent *lent, enum dimension dimension, uint32_t count)
+{
+	const char ***texts = &lent->rows.new_codes[dimension];
 	const char **grown;
 
-	batch->rows.new_codes_count[dimension] = (uint32_t)count;
-	if (count == 0)
+	if (count <= lent->codes_room[dimension])
 		return 0;
-	grown = realloc((void *)*texts, count * sizeof(**texts));
+	grown = reallocarray((void *)*texts, count, sizeof(*grown));
 	if (!grown)
 		return -ENOMEM;
 	*texts = grown;
+	lent->codes_room[dimension] = count;
 	return 0;
+}
+
+/* Whatever it takes to lend @batch out. */
+static int lent_reserve(const struct reader *reader, const struct batch *batch, struct lent *lent)
+{
+	int error = column_reserve(&lent->rows.periods, sizeof(uint32_t));
+
+	if (error == 0)
+		error = column_reserve(&lent->rows.amounts_ore, sizeof(int64_t));
+	if (error == 0)
+		error = column_reserve(&lent->rows.row_counts, sizeof(uint32_t));
+	for (size_t i = 0; error == 0 && i < reader->used_count; i++)
+		error = column_reserve(&lent->ids[reader->used[i]], sizeof(uint32_t));
+	for (int i = 0; error == 0 && i < DIMENSION_COUNT; i++)
+		error = codes_reserve(lent, (enum dimension)i,
+				      batch->codes_through[i] - batch->codes_first[i]);
+	return error;
 }
 
 static int batch_close(struct reader *reader, enum layer layer)
 {
 	struct batch *batch = reader->filling[layer];
+	int error;
 
-	if (!batch || batch->rows.count == 0)
+	if (!batch)
 		return 0;
 	for (size_t i = 0; i < reader->kept_count; i++) {
 		enum dimension dimension = reader->kept[i];
-		int error;
 
 		batch->codes_first[dimension] = reader->codes_closed[dimension];
 		batch->codes_through[dimension] = dictionary_size(reader->dictionaries[dimension]);
 		reader->codes_closed[dimension] = batch->codes_through[dimension];
-		error = batch_codes_reserve(batch, dimension);
-		if (error)
-			return error;
 	}
+	error = lent_reserve(reader, batch, &reader->lent);
+	if (error)
+		return error;
 	reader->new_codes_size = 0;
 	reader->filling[layer] = NULL;
 	batch_append(&reader->ready, batch);
@@ -144,107 +157,32 @@ static int row_account(struct reader *reader, const struct row *row)
 	return 0;
 }
 
-/* A sum of (number × odd constant): no code adds nothing, so that a dimension that is
- * met for the first time moves no group. */
-static size_t row_slot(const struct reader *reader, const struct row *row)
+/* The batch that a row goes to: one with words for all dimensions met by now. */
+static int batch_ready(struct reader *reader, enum layer layer)
 {
-	static const uint64_t multipliers[DIMENSION_COUNT] = {
-		0x6a09e667f3bcc909, 0xbb67ae8584caa73b, 0x3c6ef372fe94f82b, 0xa54ff53a5f1d36f1,
-		0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
-		0xcbbb9d5dc1059ed9, 0x629a292a367cd507, 0x9159015a3070dd17,
-	};
-	uint64_t hash = row->yyyymm * UINT64_C(0x9E3779B97F4A7C15);
+	const struct batch *batch = reader->filling[layer];
+	int error = 0;
 
-	for (size_t i = 0; i < reader->used_count; i++)
-		hash += row->ids[reader->used[i]] * multipliers[reader->used[i]];
-	hash ^= hash >> 32;
-	static_assert(GROUP_SLOTS == 1 << 16, "as many slots as the hash's first 16 bits tell");
-	return hash * UINT64_C(0xD6E8FEB86659FD93) >> 48;
+	if (batch && batch_has_words(reader, batch) && reader->new_codes_size <= NEW_CODES_SIZE_MAX)
+		return 0;
+	error = batch_close(reader, layer);
+	return error == 0 ? batch_start(reader, layer) : error;
 }
 
-static bool group_is_of(const struct reader *reader, const struct batch *batch, uint32_t group,
-			const struct row *row)
-{
-	bool differs = batch->rows.periods[group] != row->yyyymm;
-
-	for (size_t i = 0; i < reader->used_count; i++) {
-		enum dimension dimension = reader->used[i];
-
-		differs |= batch->ids[dimension][group] != row->ids[dimension];
-	}
-	return !differs;
-}
-
-/* The slot of the row's group, or the free one where it is to be. */
-static size_t slot_find(const struct reader *reader, const struct batch *batch,
-			const struct row *row)
-{
-	size_t slot = row_slot(reader, row);
-
-	while (batch->slots[slot] && !group_is_of(reader, batch, batch->slots[slot] - 1u, row))
-		slot = (slot + 1) % GROUP_SLOTS;
-	return slot;
-}
-
-static void group_append(struct reader *reader, struct batch *batch, size_t slot,
-			 const struct row *row)
-{
-	uint32_t group = batch->rows.count++;
-
-	for (size_t i = 0; i < reader->kept_count; i++) {
-		enum dimension dimension = reader->kept[i];
-
-		batch->ids[dimension][group] = row->ids[dimension];
-		batch->ids_seen[dimension] |= row->ids[dimension];
-	}
-	batch->rows.periods[group] = row->yyyymm;
-	batch->rows.amounts_ore[group] = row->ore;
-	batch->rows.row_counts[group] = 1;
-	batch->slots[slot] = (uint16_t)batch->rows.count;
-}
-
-/* False when the group's sum does not hold it. */
-static bool group_grow(struct batch *batch, uint32_t group, int64_t ore)
-{
-	int64_t sum;
-
-	if (batch->rows.row_counts[group] == UINT32_MAX ||
-	    __builtin_add_overflow(batch->rows.amounts_ore[group], ore, &sum))
-		return false;
-	batch->rows.amounts_ore[group] = sum;
-	batch->rows.row_counts[group]++;
-	return true;
-}
-
-static bool batch_is_full(const struct reader *reader, const struct batch *batch)
-{
-	return batch->rows.count == GROUPS_MAX || reader->new_codes_size > NEW_CODES_SIZE_MAX;
-}
-
-/* A sum that a group cannot hold goes on in the next batch, where it begins anew. */
+/* What a batch cannot hold goes on in the next, where it begins anew. */
 static int group_add(struct reader *reader, const struct row *row)
 {
-	struct batch *batch = reader->filling[row->layer];
-	size_t slot;
-	int result;
+	uint32_t key[1 + DIMENSION_COUNT] = {row->yyyymm};
+	int result = batch_ready(reader, row->layer);
 
-	if (batch) {
-		slot = slot_find(reader, batch, row);
-		if (batch->slots[slot]) {
-			if (group_grow(batch, batch->slots[slot] - 1u, row->ore))
-				return 0;
-			result = batch_close(reader, row->layer);
-			return result == 0 ? group_add(reader, row) : result;
-		}
-	} else {
-		result = batch_start(reader, row->layer);
-		if (result != 0)
-			return result;
-		batch = reader->filling[row->layer];
-		slot = row_slot(reader, row);
-	}
-	group_append(reader, batch, slot, row);
-	return batch_is_full(reader, batch) ? batch_close(reader, row->layer) : 0;
+	for (size_t i = 0; i < reader->used_count; i++)
+		key[1 + i] = row->ids[reader->used[i]];
+	if (result == 0)
+		result = group_table_add(reader->filling[row->layer]->groups, key, row->ore, 1);
+	if (result <= 0)
+		return result;
+	result = batch_close(reader, row->layer);
+	return result == 0 ? group_add(reader, row) : result;
 }
 
 int reader_row_add(struct reader *reader, const struct row *row)
@@ -259,35 +197,60 @@ int reader_row_add(struct reader *reader, const struct row *row)
 	return result == 0 ? row_account(reader, row) : result;
 }
 
-static void lent_return(struct reader *reader)
+/* ---- lent out ---------------------------------------------------------------- */
+
+static void columns_fill(const struct reader *reader, const struct batch *batch, struct lent *lent)
 {
-	if (!reader->lent)
-		return;
-	reader->lent->next = reader->spare;
-	reader->spare = reader->lent;
-	reader->lent = NULL;
+	uint32_t word_count = group_table_key_size(batch->groups) - 1;
+	struct rows *rows = &lent->rows;
+	uint32_t seen[DIMENSION_COUNT] = {0};
+
+	rows->layer = batch->layer;
+	rows->count = group_table_count(batch->groups);
+	for (uint32_t i = 0; i < rows->count; i++) {
+		const struct group_record *group = group_table_at(batch->groups, i);
+
+		rows->periods[i] = group->key[0];
+		rows->amounts_ore[i] = group->ore;
+		rows->row_counts[i] = group->row_count;
+		for (uint32_t k = 0; k < word_count; k++) {
+			lent->ids[reader->used[k]][i] = group->key[1 + k];
+			seen[k] |= group->key[1 + k];
+		}
+	}
+	for (int i = 0; i < DIMENSION_COUNT; i++)
+		rows->ids[i] = NULL;
+	for (uint32_t k = 0; k < word_count; k++)
+		rows->ids[reader->used[k]] = seen[k] ? lent->ids[reader->used[k]] : NULL;
+}
+
+/* The codes that no batch before this one brought along. */
+static void codes_fill(const struct reader *reader, const struct batch *batch, struct rows *rows)
+{
+	for (size_t i = 0; i < reader->kept_count; i++) {
+		enum dimension dimension = reader->kept[i];
+		uint32_t first = batch->codes_first[dimension];
+		uint32_t count = batch->codes_through[dimension] - first;
+
+		for (uint32_t k = 0; k < count; k++)
+			rows->new_codes[dimension][k] =
+				dictionary_text(reader->dictionaries[dimension], first + k + 1);
+		rows->new_codes_count[dimension] = count;
+	}
 }
 
 const struct rows *reader_rows(struct reader *reader)
 {
 	struct batch *batch = reader->ready;
 
-	lent_return(reader);
 	if (!batch)
 		return NULL;
+	columns_fill(reader, batch, &reader->lent);
+	codes_fill(reader, batch, &reader->lent.rows);
 	reader->ready = batch->next;
-	reader->lent = batch;
-	for (size_t i = 0; i < reader->kept_count; i++) {
-		enum dimension dimension = reader->kept[i];
-		const char **texts = batch->rows.new_codes[dimension];
-
-		batch->rows.ids[dimension] =
-			batch->ids_seen[dimension] ? batch->ids[dimension] : NULL;
-		for (uint32_t k = 0; k < batch->rows.new_codes_count[dimension]; k++)
-			texts[k] = dictionary_text(reader->dictionaries[dimension],
-						   batch->codes_first[dimension] + k + 1);
-	}
-	return &batch->rows;
+	batch->next = reader->spare;
+	reader->spare = batch;
+	return &reader->lent.rows;
 }
 
 static void batches_destroy(struct batch **list)
@@ -300,16 +263,29 @@ static void batches_destroy(struct batch **list)
 	}
 }
 
+static void lent_finish(struct lent *lent)
+{
+	for (int i = 0; i < DIMENSION_COUNT; i++) {
+		free(lent->ids[i]);
+		free((void *)lent->rows.new_codes[i]);
+	}
+	free(lent->rows.periods);
+	free(lent->rows.amounts_ore);
+	free(lent->rows.row_counts);
+}
+
 void reader_rows_destroy(struct reader *reader)
 {
-	lent_return(reader);
 	batches_destroy(&reader->ready);
 	batches_destroy(&reader->spare);
 	for (int layer = 0; layer <= LAYER_MAX; layer++)
 		batch_destroy(&reader->filling[layer]);
 	for (int i = 0; i < DIMENSION_COUNT; i++)
 		dictionary_destroy(&reader->dictionaries[i]);
+	lent_finish(&reader->lent);
 }
+
+/* ---- codes ------------------------------------------------------------------- */
 
 static bool is_plain(const struct reader *reader, const struct field *field)
 {
@@ -412,40 +388,13 @@ static int code_look_up(struct reader *reader, enum dimension dimension, const s
 	return result == 0 ? reader_code_text_add(reader, dimension, text, length, id_out) : result;
 }
 
-/* One to eight bytes as a number that, with their count, says them exactly. */
-static uint64_t short_key(const uint8_t *bytes, size_t length)
+int reader_code_find(struct reader *reader, enum dimension dimension, const struct field *field,
+		     struct recent_code *recent, uint32_t *id_out)
 {
-	uint32_t first;
-	uint32_t last;
+	int result = code_look_up(reader, dimension, field, id_out);
 
-	if (length < 4)
-		return bytes[0] | (uint64_t)bytes[length / 2] << 8 |
-		       (uint64_t)bytes[length - 1] << 16;
-	memcpy(&first, bytes, sizeof(first));
-	memcpy(&last, bytes + length - sizeof(last), sizeof(last));
-	return first | (uint64_t)last << 32;
-}
-
-int reader_code_add(struct reader *reader, enum dimension dimension, const struct field *field,
-		    uint32_t *id_out)
-{
-	struct recent_code *recent;
-	uint64_t key;
-	int result;
-
-	*id_out = 0;
-	if (field->length == 0 || !reader->dictionaries[dimension])
-		return 0;
-	if (field->length > sizeof(key) || field->escape)
-		return code_look_up(reader, dimension, field, id_out);
-	key = short_key(field->bytes, field->length);
-	recent = &reader->recent[dimension][(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
-	if (recent->key == key && recent->length == field->length) {
-		*id_out = recent->id;
-		return 0;
-	}
-	result = code_look_up(reader, dimension, field, id_out);
-	if (result == 0)
-		*recent = (struct recent_code){key, (uint32_t)field->length, *id_out};
+	if (result == 0 && recent)
+		*recent = (struct recent_code){short_code_key(field->bytes, field->length),
+					       (uint32_t)field->length, *id_out};
 	return result;
 }

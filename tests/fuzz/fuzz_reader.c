@@ -15,6 +15,7 @@ enum { WHOLE = 0, PIECE_MAX = 300, SHEET_ROWS_MAX = 1048576 };
 struct reading {
 	struct reader *reader;
 	int result;
+	bool is_weighed;
 	uint64_t rows_digest;
 	int64_t sum_ore;
 	uint64_t *code_hashes[DIMENSION_COUNT];
@@ -93,7 +94,8 @@ static void piece_feed(struct reading *reading, const uint8_t *bytes, size_t len
 	reading->result = reader_feed(reading->reader, piece, length, is_last);
 	if (reading->result == READER_ROWS_READY)
 		reading->result = 0;
-	promise(reading->result == 0 || reading->result == READER_BAD);
+	promise(reading->result == 0 || reading->result == READER_BAD ||
+		(reading->result == READER_AGAIN && !reading->is_weighed));
 	rows_take(reading, was_good);
 	memset(piece, '#', length);
 	free(piece);
@@ -124,13 +126,16 @@ static struct encoding_evidence evidence_of(const uint8_t *bytes, size_t size, u
 	return evidence;
 }
 
+/* Weighed first, or while it is read. */
 static struct reading *reading_of(const struct source *source, const uint8_t *bytes, size_t size,
-				  uint64_t chance)
+				  uint64_t chance, bool is_weighed)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
 	struct encoding_evidence evidence = evidence_of(bytes, size, chance);
 
-	promise(reading && reader_new(&reading->reader, source, &evidence) == 0);
+	promise(reading &&
+		reader_new(&reading->reader, source, is_weighed ? &evidence : NULL) == 0);
+	reading->is_weighed = is_weighed;
 	for (size_t at = 0; at < size && reading->result == 0;) {
 		size_t length = piece_length(&chance, size - at);
 
@@ -219,15 +224,22 @@ void fuzz_reader(const struct source *source, const uint8_t *bytes, size_t size)
 	uint64_t chance = mix(1, size);
 	struct reading *whole;
 	struct reading *pieces;
+	struct reading *once;
 
 	for (size_t i = 0; i < size; i++)
 		chance = mix(chance, bytes[i]);
 	chance |= 1;
 	evidence_compare(bytes, size, chance);
-	whole = reading_of(source, bytes, size, WHOLE);
-	pieces = reading_of(source, bytes, size, chance);
+	whole = reading_of(source, bytes, size, WHOLE, true);
+	pieces = reading_of(source, bytes, size, chance, true);
+	once = reading_of(source, bytes, size, chance, false);
 	findings_compare(whole, pieces, lines_count(source, bytes, size));
 	rows_compare(whole, pieces);
+	if (once->result != READER_AGAIN) {
+		findings_compare(whole, once, lines_count(source, bytes, size));
+		rows_compare(whole, once);
+	}
+	reading_destroy(once);
 	reading_destroy(whole);
 	reading_destroy(pieces);
 }

@@ -23,6 +23,7 @@ static int job_fill(const struct parse_job *ours, struct arena *arena,
 	job->rows_max = ours->rows_max;
 	job->wants_extract = ours->wants_extract;
 	job->is_extract = ours->is_extract;
+	job->weighs_first = ours->weighs_first;
 	envelope->body_case = BUDGETVAKT__ENVELOPE__BODY_PARSE_JOB;
 	envelope->parse_job = job;
 	return 0;
@@ -119,6 +120,7 @@ int codec_read_parse(const Budgetvakt__Envelope *envelope, struct arena *arena,
 		.rows_max = envelope->parse_job->rows_max,
 		.wants_extract = envelope->parse_job->wants_extract,
 		.is_extract = envelope->parse_job->is_extract,
+		.weighs_first = envelope->parse_job->weighs_first,
 	};
 	return codec_read_fixed(envelope->parse_job->answer_id, message->parse_job.answer_id,
 				REQUEST_ID_SIZE);

@@ -224,6 +224,10 @@ struct answer {
 
 /* ---- ingest <-> parser --------------------------------------------------- */
 
+/* The exit code of a parser that guessed wrong about the file's encoding after rows had
+ * been sent: the file is to be read anew, weighed first. */
+enum { PARSE_EXIT_AGAIN = 79 };
+
 struct parse_job {
 	uint64_t session;
 	const char *source;
@@ -236,6 +240,7 @@ struct parse_job {
 	bool is_extract; /* the file is an extract, made by another job: */
 	/* What the file holds without its texts, in pieces that are texts of answers. */
 	bool wants_extract;
+	bool weighs_first; /* all bytes are looked at before any is read */
 };
 
 struct parse_findings {

@@ -99,33 +99,79 @@ static inline bool reading_feed(struct reading *reading, const uint8_t *bytes, s
 {
 	reading->result = reader_feed(reading->reader, bytes, length, is_last);
 	assert_true(reading->result >= 0);
-	if (reading->result == READER_BAD)
+	if (reading->result == READER_BAD || reading->result == READER_AGAIN)
 		return false;
 	reading_drain(reading);
 	reading->result = 0;
 	return true;
 }
 
-/* Reads @bytes in chunks of @chunk bytes, as the daemon does. */
-static inline struct reading *reading_of_bytes(const struct source *source, const void *bytes,
-					       size_t length, size_t chunk)
+/* @evidence NULL: weighed while it is read; then result may be READER_AGAIN. */
+static inline struct reading *reading_through(const struct source *source, const uint8_t *bytes,
+					      size_t length, size_t chunk,
+					      const struct encoding_evidence *evidence)
 {
 	struct reading *reading = calloc(1, sizeof(*reading));
-	struct encoding_evidence evidence = {0};
-	const uint8_t *at = bytes;
 	bool goes_on = true;
 
 	assert_non_null(reading);
 	reading->rows_stream = open_memstream(&reading->rows, &reading->rows_size);
-	for (size_t i = 0; i < length; i += chunk)
-		evidence_add(&evidence, at + i, length - i < chunk ? length - i : chunk);
-	assert_int_equal(reader_new(&reading->reader, source, &evidence), 0);
+	assert_int_equal(reader_new(&reading->reader, source, evidence), 0);
 	for (size_t i = 0; goes_on && i < length; i += chunk)
-		goes_on = reading_feed(reading, at + i, length - i < chunk ? length - i : chunk,
+		goes_on = reading_feed(reading, bytes + i, length - i < chunk ? length - i : chunk,
 				       false);
 	if (goes_on && reading_feed(reading, NULL, 0, true))
 		reader_end(reading->reader, &reading->end);
 	fflush(reading->rows_stream);
+	return reading;
+}
+
+static inline void assert_found_equal(const struct reading *left, const struct reading *right)
+{
+	struct findings l = reader_findings(left->reader);
+	struct findings r = reader_findings(right->reader);
+
+	assert_int_equal(l.count, r.count);
+	assert_int_equal(l.error_count, r.error_count);
+	assert_int_equal(l.warning_count, r.warning_count);
+	for (size_t i = 0; i < l.count; i++) {
+		assert_int_equal(l.items[i].code, r.items[i].code);
+		assert_int_equal(l.items[i].line, r.items[i].line);
+		assert_int_equal(l.items[i].column, r.items[i].column);
+		assert_string_equal(l.items[i].found, r.items[i].found);
+	}
+}
+
+/* Weighing while reading comes to the same, or says that it did not. */
+static inline void assert_read_once_equal(const struct reading *twice, const struct source *source,
+					  const uint8_t *bytes, size_t length, size_t chunk)
+{
+	struct reading *once = reading_through(source, bytes, length, chunk, NULL);
+
+	if (once->result != READER_AGAIN) {
+		assert_int_equal(once->result, twice->result);
+		assert_found_equal(once, twice);
+	}
+	if (once->result == 0) {
+		assert_string_equal(once->rows, twice->rows);
+		assert_int_equal(once->end.row_count, twice->end.row_count);
+		assert_money_equal(once->end.sum, twice->end.sum.ore);
+	}
+	reading_destroy(&once);
+}
+
+/* Reads @bytes in chunks of @chunk bytes, as the daemon does. */
+static inline struct reading *reading_of_bytes(const struct source *source, const void *bytes,
+					       size_t length, size_t chunk)
+{
+	struct encoding_evidence evidence = {0};
+	const uint8_t *at = bytes;
+	struct reading *reading;
+
+	for (size_t i = 0; i < length; i += chunk)
+		evidence_add(&evidence, at + i, length - i < chunk ? length - i : chunk);
+	reading = reading_through(source, at, length, chunk, &evidence);
+	assert_read_once_equal(reading, source, at, length, chunk);
 	return reading;
 }
 
