@@ -112,6 +112,10 @@ struct table *context_narrow(const struct context *context, const struct table *
 /* Writes the table on stdout in the format asked for; EX_IOERR when that fails. */
 int context_show(const struct context *context, const struct table *table);
 
+/* In text, one below the other. */
+int context_show_pair(const struct context *context, const struct table *first,
+		      const struct table *second);
+
 /* Prints what is wrong inside us and gives the status: EX_OSERR, EX_SOFTWARE. */
 int context_failure(const char *doing, int error);
 /* Says that @daemon does not answer and what to do: EX_UNAVAILABLE. */

@@ -24,8 +24,9 @@ static const char *const alerts_wide[] = {
 	"avvikelse", "budget", "procent", "nar",  "atgardsplan", "vem", "kommentar",
 };
 
+/* The last: only of those that are over. */
 static const char *const files_narrow[] = {
-	"lage", "orsak", "kalla", "fil", "nar", "kod", "rad", "text",
+	"lage", "kalla", "fil", "nar", "kod", "rad", "text", "orsak",
 };
 
 static const char *const files_wide[] = {
@@ -56,26 +57,34 @@ static bool row_is_of_file(const struct table *table, size_t row, const void *co
 	return (files && files->texts[row]) == wanted;
 }
 
-static struct table *part_make(const struct context *context, const struct table *table,
-			       const char *const *keys, size_t key_count, bool is_of_file)
+static struct table *limits_make(const struct context *context, const struct table *table)
 {
-	return selection_make(context->arena, table, keys, key_count, row_is_of_file, &is_of_file);
+	static const bool no = false;
+	bool is_wide = options_has(&context->options, OPTION_WIDE);
+
+	return selection_make(context->arena, table, is_wide ? alerts_wide : alerts_narrow,
+			      is_wide ? sizeof alerts_wide / sizeof *alerts_wide
+				      : sizeof alerts_narrow / sizeof *alerts_narrow,
+			      row_is_of_file, &no);
+}
+
+static struct table *files_make(const struct context *context, const struct table *table)
+{
+	static const bool yes = true;
+	bool is_wide = options_has(&context->options, OPTION_WIDE);
+	bool is_all = options_has(&context->options, OPTION_ALL);
+
+	return selection_make(context->arena, table, is_wide ? files_wide : files_narrow,
+			      is_wide ? sizeof files_wide / sizeof *files_wide
+				      : sizeof files_narrow / sizeof *files_narrow - !is_all,
+			      row_is_of_file, &yes);
 }
 
 /* The alerts of limits; those of files follow when there are any. */
 static int alerts_print(struct context *context, const struct table *table)
 {
-	bool is_wide = options_has(&context->options, OPTION_WIDE);
-	struct table *limits =
-		is_wide ? part_make(context, table, alerts_wide,
-				    sizeof alerts_wide / sizeof *alerts_wide, false)
-			: part_make(context, table, alerts_narrow,
-				    sizeof alerts_narrow / sizeof *alerts_narrow, false);
-	struct table *files = is_wide ? part_make(context, table, files_wide,
-						  sizeof files_wide / sizeof *files_wide, true)
-				      : part_make(context, table, files_narrow,
-						  sizeof files_narrow / sizeof *files_narrow, true);
-	int status;
+	struct table *limits = limits_make(context, table);
+	struct table *files = files_make(context, table);
 
 	if (!limits || !files)
 		return context_failure("att ställa upp", -ENOMEM);
@@ -83,8 +92,8 @@ static int alerts_print(struct context *context, const struct table *table)
 	table_title(files, "Filer i karantän");
 	if (limits->row_count == 0)
 		table_note(limits, "Inget att visa.");
-	status = context_show(context, limits);
-	return status == EX_OK && files->row_count > 0 ? context_show(context, files) : status;
+	return files->row_count > 0 ? context_show_pair(context, limits, files)
+				    : context_show(context, limits);
 }
 
 static int alerts_list(struct context *context)

@@ -63,15 +63,13 @@ static int import_print(struct context *context, const struct table *table)
 	struct table *second =
 		selection_make(context->arena, table, moved, sizeof moved / sizeof *moved,
 			       row_is_difference, &yes);
-	int status;
 
 	if (!first || !second)
 		return context_failure("att ställa upp", -ENOMEM);
 	first->note_count = 0;
 	table_title(first, "Import");
 	table_title(second, "Ändrade belopp");
-	status = context_show(context, first);
-	return status == EX_OK ? context_show(context, second) : status;
+	return context_show_pair(context, first, second);
 }
 
 static int imports_show(struct context *context)

@@ -234,6 +234,17 @@ int context_show(const struct context *context, const struct table *table)
 	return r < 0 ? context_failure("att skriva tabellen", r) : EX_OK;
 }
 
+int context_show_pair(const struct context *context, const struct table *first,
+		      const struct table *second)
+{
+	int status = context_show(context, first);
+
+	if (status != EX_OK)
+		return status;
+	putchar('\n');
+	return context_show(context, second);
+}
+
 struct table *context_narrow(const struct context *context, const struct table *table,
 			     const char *const *keys, size_t key_count,
 			     const struct selection_range *range)
