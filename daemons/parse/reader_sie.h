@@ -251,7 +251,8 @@ struct sie {
 	size_t unbalanced_count;
 	int64_t *booked; /* by account number of the reader: file sign, #TRANS */
 	uint32_t booked_capacity;
-	uint32_t accounts_checked; /* accounts up to here are digits */
+	uint32_t accounts_checked; /* accounts up to here are digits or words */
+	bool is_result_passed;	   /* #RES that is not the vouchers' was let through */
 	struct dictionary *accounts;
 	struct sie_stated *stated; /* by account in accounts */
 	uint32_t stated_capacity;

@@ -416,7 +416,8 @@ int sie_controls_end(struct reader *reader)
 		int result;
 
 		if (kept->kind == CONTROL_ACCOUNT_YEAR) {
-			if (!is_calendar_year(year) || !sie_result_is_plain(sie, kept->account))
+			if (!is_calendar_year(year) || sie->is_result_passed ||
+			    !sie_result_is_plain(sie, kept->account))
 				continue;
 			control.period.yyyymm = year->first / 100;
 		}

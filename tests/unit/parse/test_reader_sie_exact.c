@@ -161,6 +161,30 @@ static void what_does_no_harm_is_a_warning(void **state)
 		       "S218");
 }
 
+#define STATED(n) "#RES 0 40" n " 1\n"
+#define BOOKED(n) "#VER A " n " 20200115\n{\n#TRANS 40" n " {} 1\n#TRANS 1930 {} -1\n}\n"
+#define ELEVEN(X)                                                                                  \
+	X("01") X("02") X("03") X("04") X("05") X("06") X("07") X("08") X("09") X("10") X("11")
+#define TWELVE_STATED                                                                              \
+	"#RAR 0 20200101 20201231\n#UB 0 1930 -12\n" ELEVEN(STATED) STATED("12") ELEVEN(BOOKED)
+
+static void a_whole_voucher_may_be_left_out_of_many(void **state)
+{
+	static const struct damage damages[] = {
+		/* An amount that is wrong. */
+		{"#RES 0 4013 1\n" TWELVE_STATED BOOKED("12"), 1, FINDING_SIE_BOOKED},
+		/* Four accounts of fifteen. */
+		{"#RAR 0 20200101 20201231\n#UB 0 1930 -15\n" STATED("13") STATED("14") STATED("15")
+			 ELEVEN(STATED) STATED("12") ELEVEN(BOOKED),
+		 0, FINDING_SIE_BOOKED},
+	};
+
+	(void)state;
+	warnings_check(TWELVE_STATED BOOKED("12"), "");
+	warnings_check(TWELVE_STATED, "S222 S308");
+	damages_check(damages, sizeof(damages) / sizeof(damages[0]));
+}
+
 static void rows_check(const char *file, const char *expected)
 {
 	struct source source = source_of_sie();
@@ -259,6 +283,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_damage_is_one_finding_on_its_line),
+		cmocka_unit_test(a_whole_voucher_may_be_left_out_of_many),
 		cmocka_unit_test(what_does_no_harm_is_a_warning),
 		cmocka_unit_test(real_files_deviations_are_read),
 		cmocka_unit_test(files_without_vouchers_count_what_they_state),
