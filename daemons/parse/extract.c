@@ -114,11 +114,12 @@ static int line_take(struct extracted *extracted)
 int extract_feed(void *context, const uint8_t *bytes, size_t length)
 {
 	struct extracted *extracted = context;
-	const uint8_t *end = bytes + length;
+	const uint8_t *end;
 	int r = 0;
 
 	if (length == 0)
 		return extracted->length > 0 || !extracted->has_head ? -EBADMSG : 0;
+	end = bytes + length;
 	while (r == 0 && bytes < end) {
 		const uint8_t *stop = memchr(bytes, '\n', (size_t)(end - bytes));
 		size_t part = (size_t)((stop ? stop : end) - bytes);

@@ -18,7 +18,7 @@ from support.workbook import DATE_STYLE, Book, cell, inline, number  # noqa: E40
 CUT_SIZE = 2000
 FILES_MAX = 40
 BASES_OF = {"sie": ("sie1", "sie4e", "sie4p", "sie4i", "sie2", "sie3"), "sie5": ("sie5",),
-            "csv": ("delta", "snapshot", "summed"), "budget": ("budget",),
+            "csv": ("delta", "snapshot", "summed"), "budget": ("budget",), "extract": ("delta",),
             "inspect": ("sie4e", "delta", "budget", "sides", "wide", "sheet-summed")}
 ENDINGS = {"sie": (".se", ".si"), "sie5": (".sie",), "inspect": (".csv", ".txt", ".xlsx", ".se")}
 TABLES = ("omraden", "resultatrader", "larmregler", "mottagare", "periodisering", "volymer")
