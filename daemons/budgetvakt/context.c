@@ -259,7 +259,7 @@ struct table *context_narrow(const struct context *context, const struct table *
 int context_list(struct context *context, const struct listing *listing, uint32_t max)
 {
 	struct request request = {.kind = listing->kind, .max = max};
-	const struct table *answered;
+	const struct table *answered = NULL;
 	struct table *table;
 	int status = context_connect(context);
 
