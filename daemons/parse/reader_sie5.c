@@ -12,7 +12,11 @@
 
 #include "parse/field_text.h"
 
-enum { DEPTH_MAX = 64, TOKEN_SIZE_MAX = 2 << 20 };
+enum {
+	DEPTH_MAX = 64,
+	TOKEN_SIZE_MAX = 2 << 20,
+	TAG_DISTANCE_MAX = 512, /* the parser keeps 1024 bytes */
+};
 
 #define NAMESPACE "http://www.sie.se/sie5|"
 
@@ -20,6 +24,7 @@ static void place_set(struct reader *reader, struct sie5 *sie5)
 {
 	reader->line_number = (uint32_t)XML_GetCurrentLineNumber(sie5->parser);
 	sie5->column = XML_GetCurrentColumnNumber(sie5->parser) + 1;
+	sie5->tag_index = XML_GetCurrentByteIndex(sie5->parser);
 }
 
 /* What ends the reading ends the parser too. */
@@ -159,8 +164,46 @@ static void sie5_close(struct reader *reader)
 	reader->format_state = NULL;
 }
 
+/* Behind the tag that @at is at. */
+static const char *tag_end(const char *at, const char *end)
+{
+	char quote = '\0';
+
+	for (; at < end && (quote != '\0' || *at != '>'); at++)
+		if (*at == quote)
+			quote = '\0';
+		else if (quote == '\0' && (*at == '"' || *at == '\''))
+			quote = *at;
+	return at;
+}
+
+/* A quote that was lost in a tag is met in the one after: how many lines before the error
+ * the tag began that is not whole. */
+static uint32_t tag_lines(const struct sie5 *sie5)
+{
+	int64_t distance = XML_GetCurrentByteIndex(sie5->parser) - sie5->tag_index;
+	uint32_t count = 0;
+	int offset = 0;
+	int size = 0;
+	const char *buffer = XML_GetInputContext(sie5->parser, &offset, &size);
+	const char *at;
+
+	if (!buffer || distance <= 0 || distance > TAG_DISTANCE_MAX || distance > offset)
+		return 0;
+	at = buffer + offset - distance;
+	/* The end of an empty element is told when it has been passed. */
+	if (*at == '<')
+		at = tag_end(at, buffer + offset);
+	at = memchr(at, '<', (size_t)(buffer + offset - at));
+	for (; at && at < buffer + offset; at++)
+		count += *at == '\n';
+	return count;
+}
+
 static int syntax_bad(struct reader *reader, struct sie5 *sie5)
 {
+	uint32_t lines = tag_lines(sie5);
+
 	enum XML_Error error = XML_GetErrorCode(sie5->parser);
 
 	if (error == XML_ERROR_NO_MEMORY)
@@ -174,6 +217,10 @@ static int syntax_bad(struct reader *reader, struct sie5 *sie5)
 	if (error == XML_ERROR_NO_ELEMENTS || error == XML_ERROR_UNCLOSED_TOKEN)
 		return reader_bad(reader, FINDING_SIE_CUT, reader->line_number, sie5->column,
 				  "en hel fil; gör om exporten", "filen är avklippt");
+	if (lines > 0)
+		return reader_bad(reader, FINDING_SIE5_SYNTAX, reader->line_number - lines, 0,
+				  "välformad XML; filen kan vara skadad, gör om exporten",
+				  "elementet som börjar här går inte att läsa som XML");
 	return reader_bad(reader, FINDING_SIE5_SYNTAX, reader->line_number, sie5->column,
 			  "välformad XML; filen kan vara skadad, gör om exporten",
 			  "raden går inte att läsa som XML");

@@ -42,6 +42,7 @@ struct sie5 {
 	int result; /* of a handler, which ends the reading */
 	unsigned depth;
 	size_t column;
+	int64_t tag_index; /* in bytes, of the tag read last */
 	/* The open Account. */
 	uint32_t account; /* in sie.accounts; 0: none */
 	bool is_result_account;

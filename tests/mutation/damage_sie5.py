@@ -3,7 +3,7 @@
 that does not hold is named by its own line.
 
 Not here: a name of an element that is wrong where the element has an end tag (the end is what does
-not fit, and named), and a quote that is lost at an attribute's end (met in the next tag).
+not fit, and named).
 """
 
 from functools import partial
@@ -88,6 +88,15 @@ def attribute_unquoted(document, chance):
     index, line = pick(document, chance, "row", "voucher", "object")
     at = chance.randrange(1, len(line.words) - 1)
     document.lines[index] = line.with_word(at, line.words[at].replace('"', ""))
+    return index + 1
+
+
+@sie5_damage("quote_lost")
+def quote_lost(document, chance):
+    """At the end of a value: the parser meets it in the next tag, and the row is named."""
+    index, line = pick(document, chance, "row", "voucher", "object", "result")
+    at = chance.randrange(1, len(line.words) - 1)
+    document.lines[index] = line.with_word(at, line.words[at][:-1])
     return index + 1
 
 
