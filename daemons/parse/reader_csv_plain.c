@@ -13,9 +13,11 @@
 
 /* ---- what suits -------------------------------------------------------------- */
 
+/* Of vouchers nobody asks where this is used. */
 static bool column_is_plain(const struct source_column *column)
 {
 	return column->role == ROLE_AMOUNT || column->role == ROLE_PERIOD ||
+	       column->role == ROLE_VOUCHER || column->role == ROLE_SERIES ||
 	       (column->role == ROLE_DIMENSION && !column->has_text);
 }
 

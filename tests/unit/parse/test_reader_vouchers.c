@@ -92,9 +92,14 @@ static void a_snapshot_tells_of_none(void **state)
 
 	(void)state;
 	list.mode = REPLACE_SNAPSHOT;
-	second = reading_of(&list, LIST_HEAD "3011;1;2;202001;-1,00;A;1\n");
+	second =
+		reading_of(&list, LIST_HEAD "3011;1;2;202001;-1,00;A;1\n3012;1;2;202001;-2,00;A;1\n"
+					    "3013;1;2;202001;-3,00;;\n3013;1;2;202001;-4,00;A;2\n");
 	assert_told(first, "");
 	assert_told(second, "");
+	assert_string_equal(second->rows, "utfall 202001 konto=3011 ansvar=1 verksamhet=2 100\n"
+					  "utfall 202001 konto=3012 ansvar=1 verksamhet=2 200\n"
+					  "utfall 202001 konto=3013 ansvar=1 verksamhet=2 700\n");
 }
 
 static void a_list_without_numbers_tells_of_none(void **state)
