@@ -13,7 +13,6 @@
 
 /* ---- what suits -------------------------------------------------------------- */
 
-/* Of vouchers nobody asks where this is used. */
 static bool column_is_plain(const struct source_column *column)
 {
 	return column->role == ROLE_AMOUNT || column->role == ROLE_PERIOD ||
@@ -29,7 +28,7 @@ static bool source_is_plain(const struct reader *reader)
 	for (size_t i = 0; i < source->column_count; i++)
 		if (!column_is_plain(&source->columns[i]))
 			return false;
-	return source->layer == LAYER_OUTCOME && source->year == 0 && !reader->vouchers &&
+	return source->layer == LAYER_OUTCOME && source->year == 0 &&
 	       list->roles[ROLE_AMOUNT] != LIST_NONE && list->roles[ROLE_PERIOD] != LIST_NONE;
 }
 
@@ -151,6 +150,8 @@ int csv_plain_row(struct reader *reader, const uint8_t *line, size_t length)
 	    !field_plain_amount(&list->wanted[amount], &list->style, &written) ||
 	    !period_read(csv, &list->wanted[list->roles[ROLE_PERIOD]], &row.yyyymm))
 		return list_row(reader);
+	if (reader->vouchers)
+		list_voucher(reader);
 	result = codes_read(reader, list, &row);
 	if (result != 0)
 		return result;

@@ -95,7 +95,7 @@ static int decision_read(struct reader *reader, struct row *row)
 				    &row->ids[DIMENSION_DECISION]);
 }
 
-static void voucher_read(struct reader *reader)
+void list_voucher(struct reader *reader)
 {
 	const struct list *list = reader->format_state;
 	struct field series = {.bytes = (const uint8_t *)""};
@@ -116,7 +116,7 @@ int list_row(struct reader *reader)
 	if (list_is_sum_row(reader))
 		return list_sum_row_check(reader);
 	if (reader->vouchers)
-		voucher_read(reader);
+		list_voucher(reader);
 	result = codes_read(reader, &row);
 	if (result == 0 && row.layer == LAYER_BUDGET)
 		result = decision_read(reader, &row);

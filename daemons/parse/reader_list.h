@@ -116,6 +116,8 @@ static inline void list_note(struct list *list, const struct field *field, int w
 	list->first_wanted = wanted;
 }
 
+/* The voucher of the row now read, when reader->vouchers is there. */
+void list_voucher(struct reader *reader);
 /* The row whose fields have been put; it is not blank. */
 int list_row(struct reader *reader);
 /* The number of a code; a field of one * was redacted before it was given to us. */
