@@ -98,7 +98,8 @@ def seeds_of(name):
                f"SHA-256: {'9f' * 32}\nFel: 2, det första F121\n\n"
                "12:34: det här hittades; det här väntades\n").encode()
     elif name == "block":
-        yield bytes.fromhex("01000000" "0100" "07000000" "e803000000000000" "01000000")
+        # Version, how many rows, which dimensions; each row its number, öre and rows.
+        yield bytes.fromhex("b2" "02000000" "0100" "0e" "d00f" "01" "02" "cf0f" "02")
     else:
         yield b"prov"
 
