@@ -14,7 +14,7 @@
 	"lager\trad\tperiod\tkonto\tansvar\tverksamhet\taktivitet\tprojekt\tobjekt\tmotpart\t"     \
 	"område\tresultatrad\tbeslut\tperiodisering\tserie\tverifikation\tbelopp\n"
 #define ROW	"utfall\t7\t202001\t4011\t\t\t\t\t\t\t\t\t\t\tA\t1\t-100\n"
-#define STOPPED -EINTR
+#define STOPPED (-EINTR)
 
 struct seen {
 	char text[1024];
