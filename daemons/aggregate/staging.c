@@ -29,7 +29,7 @@ struct staging {
 	size_t sheet_count;
 	size_t sheet_capacity;
 	/* By layer and period, the whole year's first; NULL: no rows. */
-	struct sheet *(*places)[YEAR_COUNT][YEAR_PERIODS];
+	struct sheet *(*places[LAYER_MAX + 1])[YEAR_PERIODS];
 	size_t group_count;
 	uint64_t row_count;
 	struct money sum;
@@ -57,10 +57,6 @@ int staging_new(struct staging **staging_out)
 		if (r < 0)
 			return r;
 	}
-	/* Large, but memory only where it is written to. */
-	staging->places = calloc(LAYER_MAX + 1, sizeof *staging->places);
-	if (!staging->places)
-		return -ENOMEM;
 	*staging_out = staging;
 	staging = NULL;
 	return 0;
@@ -75,7 +71,8 @@ void staging_destroy(struct staging **staging)
 	for (size_t i = 0; i < (*staging)->sheet_count; i++)
 		sheet_destroy(&(*staging)->sheets[i]);
 	free((*staging)->sheets);
-	free((*staging)->places);
+	for (size_t i = 0; i <= LAYER_MAX; i++)
+		free((*staging)->places[i]);
 	vouchers_finish(&(*staging)->vouchers);
 	free(*staging);
 	*staging = NULL;
@@ -215,6 +212,10 @@ static int sheet_find(struct staging *staging, enum layer layer, uint32_t yyyymm
 
 	if (!place_is_valid(layer, period))
 		return STAGING_MALFORMED;
+	if (!staging->places[layer])
+		staging->places[layer] = calloc(YEAR_COUNT, sizeof *staging->places[layer]);
+	if (!staging->places[layer])
+		return -ENOMEM;
 	place = &staging->places[layer][yyyymm / 100 - YEAR_MIN][yyyymm % 100];
 	r = *place ? 0 : sheet_new(staging, layer, period, place);
 	if (r == 0 && group_table_key_size((*place)->groups) < staging->used_count)

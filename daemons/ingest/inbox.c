@@ -43,6 +43,7 @@ struct inbox {
 	const struct conf *conf;
 	int notify_fd;
 	bool is_scan_due;
+	bool are_folders_due;	    /* to be looked after */
 	struct entry_list complete; /* of the last scan, in the order to be taken */
 	size_t taken_count;	    /* of those */
 	struct entry_list unsure;   /* of the last scan */
@@ -375,10 +376,12 @@ static int folders_walk(const struct conf *conf, folder_handler *handler, void *
 static int inbox_scan(struct inbox *inbox, int64_t now_ms)
 {
 	struct scan scan = {.inbox = inbox, .now_ms = now_ms};
-	int r = folders_ensure(inbox);
+	int r = inbox->are_folders_due ? folders_ensure(inbox) : 0;
 
 	if (r == 0)
 		r = folders_walk(inbox->conf, entry_scan, &scan);
+	/* Somebody has removed one. */
+	inbox->are_folders_due = r < 0;
 	if (r < 0) {
 		list_finish(&scan.complete);
 		list_finish(&scan.unsure);
@@ -450,6 +453,7 @@ void inbox_rang(struct inbox *inbox)
 
 void inbox_rescan(struct inbox *inbox)
 {
+	inbox->are_folders_due = true;
 	inbox->is_scan_due = true;
 }
 

@@ -30,6 +30,7 @@ int intake_schedule(struct intake *intake)
 
 static void job_finish(struct job *job)
 {
+	syncing_destroy(&job->syncing);
 	close_fd(&job->fd);
 	hasher_destroy(&job->hasher);
 	extract_file_destroy(&job->extract);

@@ -12,6 +12,7 @@
 #include "ingest/parser.h"
 #include "ingest/session.h"
 #include "ingest/spool.h"
+#include "ingest/syncing.h"
 #include "ingest/verdict.h"
 #include "lib/base/hash.h"
 
@@ -33,7 +34,7 @@ struct job {
 	struct stat before;    /* as it was when its hash was begun */
 	struct hasher *hasher; /* NULL when its hash is known */
 	off_t hashed_size;
-	bool is_synced; /* what was taken is on disk */
+	struct syncing *syncing; /* NULL when what was taken is on disk */
 	struct batch_begin begin;
 	bool has_sent;		     /* some of its rows, in this session */
 	const struct batch_end *end; /* the parser's, NULL until it has read all */

@@ -58,7 +58,8 @@ struct parser {
 	unsigned silence_ticks;
 	struct order order;
 	struct frame frame;
-	struct arena *arena;
+	struct message message; /* the last one, which somebody may still look at ... */
+	struct arena *arena;	/* ... with what it points at */
 	int timer;
 };
 
@@ -352,19 +353,19 @@ static int greeting_take(struct parser *parser)
 
 static int frame_take(struct parser *parser)
 {
-	struct message message;
 	int r;
 
 	if (parser->state == STATE_STARTING)
 		return greeting_take(parser);
 	arena_reset(parser->arena);
 	if (parser->state != STATE_WORKING ||
-	    message_unpack(parser->frame.bytes, parser->frame.size, parser->arena, &message) != 0 ||
-	    !message_is_ours(parser, &message)) {
+	    message_unpack(parser->frame.bytes, parser->frame.size, parser->arena,
+			   &parser->message) != 0 ||
+	    !message_is_ours(parser, &parser->message)) {
 		log_warn("the parser said something that is no message of ours");
 		return child_gone(parser);
 	}
-	r = tell(parser, PARSER_SAID, &message);
+	r = tell(parser, PARSER_SAID, &parser->message);
 	frame_finish(&parser->frame);
 	return r;
 }

@@ -48,31 +48,33 @@ static int attempt_start(struct intake *intake)
 	return r < 0 ? r : session_begin(intake->session, &job->begin);
 }
 
+static int job_conclude(struct intake *intake);
+
+static int file_synced(void *context, int result)
+{
+	struct intake *intake = context;
+
+	syncing_destroy(&intake->job.syncing);
+	return intake_handled(intake, result < 0 ? result : job_conclude(intake));
+}
+
 /* Its hash is taken here while the parser reads its rows. */
 int reading_start(struct intake *intake)
 {
 	struct job *job = &intake->job;
 	int r;
 
-	/* Whoever wrote the file may not have synced it, and the archive must: it goes to the
-	 * disk while it is read. */
-	job->is_synced = false;
-	sync_file_range(job->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	/* Whoever wrote the file may not have synced it, and nobody is told that it was decided
+	 * before it is on disk.  What it is called may come later: its bytes are found in the
+	 * inbox, the spool or the archive. */
+	r = syncing_new(&job->syncing, intake->options.loop, job->fd, file_synced, intake);
 	intake->state = STATE_READING;
-	r = hasher_new(&job->hasher);
+	if (r == 0)
+		r = hasher_new(&job->hasher);
 	return r < 0 ? r : attempt_start(intake);
 }
 
 /* ---- decided --------------------------------------------------------------- */
-
-/* Before anybody is told that the file was decided. */
-static int job_sync(struct job *job)
-{
-	if (!job->is_synced && fsync(job->fd) < 0)
-		return -errno;
-	job->is_synced = true;
-	return 0;
-}
 
 static int job_move(const struct intake *intake, const struct verdict *verdict)
 {
@@ -96,13 +98,12 @@ static int job_move(const struct intake *intake, const struct verdict *verdict)
 int reading_decide(struct intake *intake, enum verdict_kind kind)
 {
 	struct verdict verdict = intake->job.so_far;
-	int r = job_sync(&intake->job);
+	int r;
 
 	verdict.kind = kind;
-	if (r == 0 && redacting_is_due(intake, kind))
+	if (redacting_is_due(intake, kind))
 		return redacting_start(intake, kind);
-	if (r == 0)
-		r = job_move(intake, &verdict);
+	r = job_move(intake, &verdict);
 	if (r < 0)
 		return r;
 	intake_stall_forget(intake);
@@ -150,11 +151,10 @@ static int job_end(struct intake *intake)
 	struct job *job = &intake->job;
 	struct batch_end end = *job->end;
 	size_t count;
-	int r = job_sync(job);
+	int r;
 
 	end.file = job->so_far.file.hash;
-	if (r == 0)
-		r = manifest_try(intake, &end, findings, &count);
+	r = manifest_try(intake, &end, findings, &count);
 	if (r == STALL_MANIFEST)
 		return intake_stall(intake, STALL_MANIFEST);
 	if (r < 0)
@@ -170,18 +170,17 @@ static int job_end(struct intake *intake)
 	job->counted_sum = end.sum;
 	job->end = NULL;
 	job->is_ended = true;
-	r = session_end(intake->session, &end);
-	/* The next spare one starts while aggregate commits. */
-	parser_stop(intake->parser);
-	return r;
+	/* The next parser starts when aggregate has committed: until then they would be in each
+	 * other's way. */
+	return session_end(intake->session, &end);
 }
 
-/* The last step that needs both the hash and what the parser said. */
+/* The last step that needs the hash, the disk and what the parser said. */
 static int job_conclude(struct intake *intake)
 {
 	struct job *job = &intake->job;
 
-	if (job->hasher || (!job->is_refused && !job->end))
+	if (job->hasher || job->syncing || (!job->is_refused && !job->end))
 		return 0;
 	/* What was read as rows must be what was read as hash. */
 	if (!job_is_unchanged(job))

@@ -2,6 +2,7 @@
 #include "parse/job.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,6 +21,7 @@
 #include "parse/select.h"
 
 enum {
+	WARM_BYTES = 4 << 20,
 	JOB_SIZE_MAX = 4096,
 	ARENA_BYTES = 1024 * 1024,
 	ROWS_ARENA_BYTES = 256 * 1024 * 1024,
@@ -333,12 +335,26 @@ static int job_do(struct job *job)
 	return r == 0 && end == 0 ? purpose_end(job) : r;
 }
 
+/* Memory that a file takes is faulted in while nobody waits, and stays. */
+static void memory_warm(void)
+{
+	void *memory;
+
+	mallopt(M_MMAP_THRESHOLD, WARM_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 2 * WARM_BYTES);
+	memory = malloc(WARM_BYTES / 2);
+	if (memory)
+		explicit_bzero(memory, WARM_BYTES / 2);
+	free(memory);
+}
+
 int job_run(const struct conf *conf, const struct spread_keys *keys, int fd)
 {
 	const struct sandbox_limits limits = SANDBOX_LIMITS(fd);
 	struct job job = {.keys = keys};
 	int r;
 
+	memory_warm();
 	if (sandbox_enter(&limits) < 0 || frame_write(SANDBOX_FD, NULL, 0) < 0)
 		return EX_OSERR;
 	r = job_await(&job, conf);

@@ -68,6 +68,9 @@ static int dictionaries_new(struct reader *reader)
 		error = dictionary_new(&reader->dictionaries[i], CODES_MAX);
 		if (error)
 			return error;
+		reader->recent[i] = calloc(RECENT_CODES, sizeof(*reader->recent[i]));
+		if (!reader->recent[i])
+			return -ENOMEM;
 		reader->kept[reader->kept_count++] = (enum dimension)i;
 	}
 	return 0;

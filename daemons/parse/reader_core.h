@@ -111,7 +111,7 @@ struct reader {
 
 	/* Rows. */
 	struct dictionary *dictionaries[DIMENSION_COUNT];
-	struct recent_code recent[DIMENSION_COUNT][RECENT_CODES];
+	struct recent_code *recent[DIMENSION_COUNT]; /* RECENT_CODES each, of those kept */
 	enum dimension kept[DIMENSION_COUNT];
 	size_t kept_count;
 	enum dimension used[DIMENSION_COUNT]; /* kept, and some code has been met */

@@ -280,8 +280,10 @@ void reader_rows_destroy(struct reader *reader)
 	batches_destroy(&reader->spare);
 	for (int layer = 0; layer <= LAYER_MAX; layer++)
 		batch_destroy(&reader->filling[layer]);
-	for (int i = 0; i < DIMENSION_COUNT; i++)
+	for (int i = 0; i < DIMENSION_COUNT; i++) {
 		dictionary_destroy(&reader->dictionaries[i]);
+		free(reader->recent[i]);
+	}
 	lent_finish(&reader->lent);
 }
 
