@@ -133,6 +133,16 @@ struct sie_texts {
 	bool differs;  /* another line is of another length */
 };
 
+/* Numbers that no voucher has, between those of one series that follow on each other. */
+struct sie_numbers {
+	uint8_t series[32]; /* of the last voucher */
+	size_t series_length;
+	int32_t last;
+	bool has_last; /* a number, in a series that fits */
+	bool is_one_missing;
+	uint64_t missing_count;
+};
+
 /* One account's #IB, #UB and #RES of year 0. */
 struct sie_stated {
 	bool has_opening;
@@ -247,6 +257,7 @@ struct sie {
 	uint64_t date_digits;
 	uint32_t date_read;
 	struct sie_texts texts;
+	struct sie_numbers numbers;
 	struct sie_unbalanced *unbalanced;
 	size_t unbalanced_count;
 	int64_t *booked; /* by account number of the reader: file sign, #TRANS */
@@ -289,6 +300,12 @@ int sie_period_check(struct reader *reader, size_t column, uint32_t yyyymm);
 /* A text whose quote, at @column of the line now read, has no end; judged at the end. */
 int sie_text_open(struct reader *reader, const struct sie_cursor *cursor, size_t column);
 void sie_texts_end(struct reader *reader);
+
+/* ---- numbers of vouchers (reader_sie_number.c) --------------------------------- */
+
+void sie_number_count(struct sie *sie, const struct field *series, const struct field *number);
+/* The numbers say that the export leaves vouchers out, many at a time. */
+bool sie_numbers_have_gaps(const struct sie *sie);
 
 /* ---- vouchers (reader_sie_voucher.c) ------------------------------------------ */
 

@@ -323,11 +323,12 @@ static uint32_t first_bad_line(const struct reader *reader)
 enum { RESULTS_MANY = 10, RESULTS_FEW_DIVISOR = 4 };
 
 /* Some exports leave out a voucher that their balances have: what deviates sums to nothing,
- * over accounts of both kinds, and is little of much.  One row with a wrong amount or
- * account does not look like that, nor a file that was cut off. */
-static bool is_voucher_left_out(const struct stated_sums *sums)
+ * over accounts of both kinds, and is little of much, and vouchers' numbers have gaps.  One
+ * row with a wrong amount or account does not look like that, nor a file that was cut off
+ * or has lost a voucher from a series that was whole. */
+static bool is_voucher_left_out(const struct sie *sie, const struct stated_sums *sums)
 {
-	return sums->deviation.ore == 0 && sums->closing_bad > 0 &&
+	return sums->deviation.ore == 0 && sums->closing_bad > 0 && sie_numbers_have_gaps(sie) &&
 	       sums->result_checked >= RESULTS_MANY &&
 	       sums->result_bad * RESULTS_FEW_DIVISOR <= sums->result_checked;
 }
@@ -342,7 +343,7 @@ static int results_tell(struct reader *reader, const struct stated_sums *sums)
 	if (sums->result_bad == 0)
 		return 0;
 	sie->is_result_passed = true;
-	if (is_voucher_left_out(sums) && reader->source->policy[FINDING_SIE_BOOKED] == 0)
+	if (is_voucher_left_out(sie, sums) && reader->source->policy[FINDING_SIE_BOOKED] == 0)
 		return reader_warn(reader, FINDING_SIE_BOOKED, first_bad_line(reader), expected,
 				   "en verifikation saknas i filen eller är för mycket: på %u "
 				   "konton av %u stämmer verifikationerna inte med #RES",

@@ -33,10 +33,12 @@ static void voucher_name_set(struct reader *reader, const struct field *series,
 	static const struct field none = {.bytes = (const uint8_t *)""};
 	uint32_t date;
 
-	if (!has_date && field_date(number, &date))
-		reader_voucher_set(reader, &none, series);
-	else
-		reader_voucher_set(reader, series, number);
+	if (!has_date && field_date(number, &date)) {
+		number = series;
+		series = &none;
+	}
+	reader_voucher_set(reader, series, number);
+	sie_number_count(reader->format_state, series, number);
 }
 
 /* Some programs leave the series out, which moves every field one step. */

@@ -167,21 +167,26 @@ static void what_does_no_harm_is_a_warning(void **state)
 	X("01") X("02") X("03") X("04") X("05") X("06") X("07") X("08") X("09") X("10") X("11")
 #define TWELVE_STATED                                                                              \
 	"#RAR 0 20200101 20201231\n#UB 0 1930 -12\n" ELEVEN(STATED) STATED("12") ELEVEN(BOOKED)
+/* The series has numbers that the file has not. */
+#define LATER(n) "#VER A " n " 20200115\n{\n#TRANS 1930 {} 1\n#TRANS 1930 {} -1\n}\n"
 
 static void a_whole_voucher_may_be_left_out_of_many(void **state)
 {
 	static const struct damage damages[] = {
 		/* An amount that is wrong. */
-		{"#RES 0 4013 1\n" TWELVE_STATED BOOKED("12"), 1, FINDING_SIE_BOOKED},
+		{"#RES 0 4013 1\n" TWELVE_STATED BOOKED("12") LATER("99"), 1, FINDING_SIE_BOOKED},
 		/* Four accounts of fifteen. */
 		{"#RAR 0 20200101 20201231\n#UB 0 1930 -15\n" STATED("13") STATED("14") STATED("15")
-			 ELEVEN(STATED) STATED("12") ELEVEN(BOOKED),
+			 ELEVEN(STATED) STATED("12") ELEVEN(BOOKED) LATER("99"),
 		 0, FINDING_SIE_BOOKED},
+		/* No number is missing, or a single one. */
+		{TWELVE_STATED, 14, FINDING_SIE_BOOKED},
+		{TWELVE_STATED LATER("13") LATER("99"), 14, FINDING_SIE_BOOKED},
 	};
 
 	(void)state;
 	warnings_check(TWELVE_STATED BOOKED("12"), "");
-	warnings_check(TWELVE_STATED, "S222 S308");
+	warnings_check(TWELVE_STATED LATER("99"), "S222 S308");
 	damages_check(damages, sizeof(damages) / sizeof(damages[0]));
 }
 
