@@ -416,7 +416,8 @@ static int weigh(struct reader *reader, const uint8_t *bytes, size_t length)
 	if (!reader->format)
 		return format_open(reader);
 	encoding = encoding_choose(reader->source, &reader->evidence);
-	if ((had_high && encoding != reader->encoding) ||
+	/* The mark of UTF-16 may come in two chunks. */
+	if ((had_high && encoding != reader->encoding) || reader->evidence.has_utf16_bom ||
 	    format_of(reader->source, &reader->evidence) != reader->format)
 		return READER_AGAIN;
 	reader->encoding = encoding;
