@@ -70,6 +70,18 @@ static void end_print(FILE *stream, struct reader *reader, int result)
 		counts[0] ? ",\"sie\":" : "", counts);
 }
 
+/* @evidence: of the whole file, or NULL. */
+static int file_read_through(const struct source *source, const struct spread_keys *keys, int fd,
+			     const struct encoding_evidence *evidence, struct reader **reader_out)
+{
+	int result = reader_new(reader_out, source, evidence);
+
+	if (result != 0)
+		return result;
+	reader_spread_keys_set(*reader_out, keys);
+	return file_chunks_each(fd, chunk_read, *reader_out);
+}
+
 int check_file(const struct source *source, const struct spread_keys *keys, const char *path,
 	       FILE *stream)
 {
@@ -80,13 +92,13 @@ int check_file(const struct source *source, const struct spread_keys *keys, cons
 
 	if (fd < 0)
 		return EX_NOINPUT;
-	result = file_chunks_each(fd, chunk_weigh, &evidence);
-	if (result == 0)
-		result = reader_new(&reader, source, &evidence);
-	if (result == 0)
-		reader_spread_keys_set(reader, keys);
-	if (result == 0)
-		result = file_chunks_each(fd, chunk_read, reader);
+	result = file_read_through(source, keys, fd, NULL, &reader);
+	if (result == READER_AGAIN) {
+		reader_destroy(&reader);
+		result = file_chunks_each(fd, chunk_weigh, &evidence);
+		if (result == 0)
+			result = file_read_through(source, keys, fd, &evidence, &reader);
+	}
 	if (result < 0)
 		return EX_OSERR;
 	for (size_t i = 0; i < reader_findings(reader).count; i++)

@@ -146,6 +146,9 @@ static const struct sie_record records[] = {
 
 static const struct sie_record *record_find(const uint8_t *label, size_t length)
 {
+	/* Nearly always. */
+	if (length == records[0].length && memcmp(label, records[0].label, length) == 0)
+		return &records[0];
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
 		if (records[i].length == length &&
 		    strncasecmp(records[i].label, (const char *)label, length) == 0)

@@ -312,6 +312,12 @@ bool sie_numbers_have_gaps(const struct sie *sie);
 void sie_voucher_start(struct reader *reader, bool is_tainted);
 int sie_voucher_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_trans_read(struct reader *reader, struct sie_cursor *cursor);
+/* A day of the calendar as any row may write it; nearly always that of the row before. */
+bool sie_date_take(struct sie *sie, const struct field *field, uint32_t *date_out);
+/* The same for a row that is as nearly all are; SIE_NOT_PLAIN: it is not, and nothing has
+ * been done (reader_sie_plain.c). */
+enum { SIE_NOT_PLAIN = 16 };
+int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor);
 /* What the end of the voucher and of the file compare. */
 int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore);
 /* Whether the voucher's own date can be a row's; told once. */

@@ -308,7 +308,7 @@ static int voucher_date_use(struct reader *reader, uint32_t *date_out)
 	return sie_voucher_day_check(reader);
 }
 
-static bool date_read(struct sie *sie, const struct field *field, uint32_t *date_out)
+bool sie_date_take(struct sie *sie, const struct field *field, uint32_t *date_out)
 {
 	uint64_t digits = 0;
 
@@ -336,7 +336,7 @@ static int trans_date_read(struct reader *reader, struct sie_cursor *cursor, uin
 		sie->undated_count++;
 		return voucher_date_use(reader, date_out);
 	}
-	if (!date_read(sie, &field, date_out))
+	if (!sie_date_take(sie, &field, date_out))
 		return reader_bad_field(reader, FINDING_SIE_DATE, &field,
 					"datumet finns inte i kalendern", date_expected);
 	return sie_day_check(reader, reader->line_number, field.column, *date_out);
@@ -446,8 +446,11 @@ int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 	uint32_t date = 0;
 	int64_t ore = 0;
 	struct sie_pairs pairs;
-	int result = trans_account_read(reader, cursor, &row.ids[DIMENSION_ACCOUNT]);
+	int result = sie_plain_trans(reader, cursor);
 
+	if (result != SIE_NOT_PLAIN)
+		return result;
+	result = trans_account_read(reader, cursor, &row.ids[DIMENSION_ACCOUNT]);
 	if (result == 0)
 		result = sie_objects(reader, cursor, row.ids, &pairs);
 	if (result == 0)
