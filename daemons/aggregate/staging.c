@@ -233,11 +233,29 @@ static int group_outcome(int r)
 	return r == GROUP_TABLE_FULL ? STAGING_FULL : r;
 }
 
+/* As many rows from @first on as are added at once, as keys of what is used. */
+static uint32_t rows_gather(const struct staging *staging, const struct rows *rows, uint32_t first,
+			    uint32_t end, struct group_row gathered[static GROUP_ROWS_MAX])
+{
+	uint32_t count = end - first < GROUP_ROWS_MAX ? end - first : GROUP_ROWS_MAX;
+
+	for (uint32_t i = 0; i < count; i++) {
+		gathered[i].ore = rows->amounts_ore[first + i];
+		gathered[i].row_count = rows->row_counts ? rows->row_counts[first + i] : 1;
+	}
+	for (uint32_t k = 0; k < staging->used_count; k++) {
+		const uint32_t *ids = rows->ids[staging->used[k]];
+
+		for (uint32_t i = 0; i < count; i++)
+			gathered[i].key[k] = ids ? ids[first + i] : 0;
+	}
+	return count;
+}
+
 /* The rows from @first on that are of one period, nearly always all of them. */
 static int run_add(struct staging *staging, const struct rows *rows, uint32_t first, uint32_t end)
 {
-	const uint32_t *columns[DIMENSION_COUNT];
-	uint32_t key[DIMENSION_COUNT] = {0};
+	struct group_row gathered[GROUP_ROWS_MAX];
 	struct sheet *sheet;
 	uint32_t before;
 	int r = sheet_find(staging, rows->layer, rows->periods[first], &sheet);
@@ -245,13 +263,12 @@ static int run_add(struct staging *staging, const struct rows *rows, uint32_t fi
 	if (r != 0)
 		return r;
 	before = group_table_count(sheet->groups);
-	for (uint32_t k = 0; k < staging->used_count; k++)
-		columns[k] = rows->ids[staging->used[k]];
-	for (uint32_t i = first; i < end && r == 0; i++) {
-		for (uint32_t k = 0; k < staging->used_count; k++)
-			key[k] = columns[k] ? columns[k][i] : 0;
-		r = group_table_add(sheet->groups, key, rows->amounts_ore[i],
-				    rows->row_counts ? rows->row_counts[i] : 1);
+	while (first < end && r == 0) {
+		uint32_t done;
+		uint32_t count = rows_gather(staging, rows, first, end, gathered);
+
+		r = group_table_add_rows(sheet->groups, gathered, count, &done);
+		first += count;
 	}
 	staging->group_count += group_table_count(sheet->groups) - before;
 	if (r == 0 && staging->group_count > STAGING_GROUPS_MAX)

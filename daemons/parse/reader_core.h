@@ -116,6 +116,9 @@ struct reader {
 	size_t kept_count;
 	enum dimension used[DIMENSION_COUNT]; /* kept, and some code has been met */
 	size_t used_count;
+	struct group_row waiting[GROUP_ROWS_MAX]; /* rows of one layer, to be added at once */
+	uint32_t waiting_count;
+	enum layer waiting_layer;
 	struct batch *filling[LAYER_MAX + 1];
 	struct batch *ready; /* in order */
 	struct batch *spare;

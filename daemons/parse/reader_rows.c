@@ -2,6 +2,7 @@
 /*
  * Rows into columns and codes into numbers: the path every row takes.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,15 +132,6 @@ static int batch_close(struct reader *reader, enum layer layer)
 	return 0;
 }
 
-int reader_rows_close(struct reader *reader)
-{
-	int error = 0;
-
-	for (int layer = LAYER_OUTCOME; layer <= LAYER_MAX && error == 0; layer++)
-		error = batch_close(reader, (enum layer)layer);
-	return error;
-}
-
 static int row_account(struct reader *reader, const struct row *row)
 {
 	reader->row_count++;
@@ -157,32 +149,71 @@ static int row_account(struct reader *reader, const struct row *row)
 	return 0;
 }
 
-/* The batch that a row goes to: one with words for all dimensions met by now. */
-static int batch_ready(struct reader *reader, enum layer layer)
+/* Rows that a batch cannot hold go on in the next, where their groups begin anew. */
+static int waiting_add(struct reader *reader)
 {
-	const struct batch *batch = reader->filling[layer];
-	int error = 0;
+	enum layer layer = reader->waiting_layer;
+	uint32_t first = 0;
+	int result = 0;
 
-	if (batch && batch_has_words(reader, batch) && reader->new_codes_size <= NEW_CODES_SIZE_MAX)
-		return 0;
-	error = batch_close(reader, layer);
-	return error == 0 ? batch_start(reader, layer) : error;
+	while (result == 0 && first < reader->waiting_count) {
+		uint32_t done;
+
+		if (!reader->filling[layer])
+			result = batch_start(reader, layer);
+		if (result < 0)
+			break;
+		result = group_table_add_rows(reader->filling[layer]->groups,
+					      reader->waiting + first,
+					      reader->waiting_count - first, &done);
+		first += done;
+		if (result > 0)
+			result = batch_close(reader, layer);
+	}
+	reader->waiting_count = 0;
+	return result;
 }
 
-/* What a batch cannot hold goes on in the next, where it begins anew. */
+int reader_rows_close(struct reader *reader)
+{
+	int error = waiting_add(reader);
+
+	for (int layer = LAYER_OUTCOME; layer <= LAYER_MAX && error == 0; layer++)
+		error = batch_close(reader, (enum layer)layer);
+	return error;
+}
+
+static bool batch_suits(const struct reader *reader, enum layer layer)
+{
+	const struct batch *batch = reader->filling[layer];
+
+	return batch && batch_has_words(reader, batch) &&
+	       reader->new_codes_size <= NEW_CODES_SIZE_MAX;
+}
+
 static int group_add(struct reader *reader, const struct row *row)
 {
-	uint32_t key[1 + DIMENSION_COUNT] = {row->yyyymm};
-	int result = batch_ready(reader, row->layer);
+	static_assert(1 + DIMENSION_COUNT <= GROUP_KEY_MAX, "a period and all dimensions fit");
+	bool suits = batch_suits(reader, row->layer);
+	struct group_row *waiting;
+	int result = 0;
 
-	for (size_t i = 0; i < reader->used_count; i++)
-		key[1 + i] = row->ids[reader->used[i]];
-	if (result == 0)
-		result = group_table_add(reader->filling[row->layer]->groups, key, row->ore, 1);
-	if (result <= 0)
+	if (!suits || reader->waiting_layer != row->layer ||
+	    reader->waiting_count == GROUP_ROWS_MAX)
+		result = waiting_add(reader);
+	if (result == 0 && !suits)
+		result = batch_close(reader, row->layer);
+	if (result == 0 && !suits)
+		result = batch_start(reader, row->layer);
+	if (result != 0)
 		return result;
-	result = batch_close(reader, row->layer);
-	return result == 0 ? group_add(reader, row) : result;
+	waiting = &reader->waiting[reader->waiting_count++];
+	reader->waiting_layer = row->layer;
+	/* Words of dimensions that are met before it is added: no code. */
+	*waiting = (struct group_row){.ore = row->ore, .row_count = 1, .key = {row->yyyymm}};
+	for (size_t i = 0; i < reader->used_count; i++)
+		waiting->key[1 + i] = row->ids[reader->used[i]];
+	return 0;
 }
 
 int reader_row_add(struct reader *reader, const struct row *row)

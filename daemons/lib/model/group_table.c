@@ -183,9 +183,9 @@ static int group_append(struct group_table *table, const uint32_t *key, uint64_t
 	return 0;
 }
 
-int group_table_add(struct group_table *table, const uint32_t *key, int64_t ore, uint32_t row_count)
+static int hashed_add(struct group_table *table, const uint32_t *key, uint64_t hash, int64_t ore,
+		      uint32_t row_count)
 {
-	uint64_t hash = key_hash(key, table->key_size);
 	uint32_t *slot = slot_find(table, key, hash);
 	struct group_record *record;
 	int64_t sum;
@@ -200,6 +200,33 @@ int group_table_add(struct group_table *table, const uint32_t *key, int64_t ore,
 	record->ore = sum;
 	record->row_count = rows;
 	return 0;
+}
+
+int group_table_add(struct group_table *table, const uint32_t *key, int64_t ore, uint32_t row_count)
+{
+	return hashed_add(table, key, key_hash(key, table->key_size), ore, row_count);
+}
+
+int group_table_add_rows(struct group_table *table, const struct group_row *rows, uint32_t count,
+			 uint32_t *done_out)
+{
+	uint64_t hashes[GROUP_ROWS_MAX];
+	int r = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		hashes[i] = key_hash(rows[i].key, table->key_size);
+		__builtin_prefetch(&table->slots[hashes[i] & table->slot_mask]);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t slot = table->slots[hashes[i] & table->slot_mask];
+
+		if (slot != 0)
+			__builtin_prefetch(record_at(table, (slot & NUMBER_MASK) - 1));
+	}
+	for (*done_out = 0; *done_out < count && r == 0; *done_out += r == 0)
+		r = hashed_add(table, rows[*done_out].key, hashes[*done_out], rows[*done_out].ore,
+			       rows[*done_out].row_count);
+	return r;
 }
 
 const struct group_record *group_table_find(const struct group_table *table, const uint32_t *key)

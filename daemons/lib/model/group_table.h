@@ -16,7 +16,14 @@ struct group_record {
 	uint32_t key[];
 };
 
-enum { GROUP_COUNT_MAX = (1 << 22) - 2 };
+enum { GROUP_COUNT_MAX = (1 << 22) - 2, GROUP_KEY_MAX = 12, GROUP_ROWS_MAX = 16 };
+
+/* A row to be added. */
+struct group_row {
+	int64_t ore;
+	uint32_t row_count;
+	uint32_t key[GROUP_KEY_MAX];
+};
 
 /* Outcomes of group_table_add, which then has added nothing. */
 enum {
@@ -33,6 +40,12 @@ void group_table_clear(struct group_table *table);
 /* 0, an outcome, or -ENOMEM. */
 int group_table_add(struct group_table *table, const uint32_t *key, int64_t ore,
 		    uint32_t row_count);
+
+/* Adds up to GROUP_ROWS_MAX rows, in order: their places in memory are asked for all at
+ * once, so that rows in no order at all wait for memory once and not each.  @done_out: how
+ * many were added before one that was not. */
+int group_table_add_rows(struct group_table *table, const struct group_row *rows, uint32_t count,
+			 uint32_t *done_out);
 
 /* The group of @key, NULL when there is none. */
 const struct group_record *group_table_find(const struct group_table *table, const uint32_t *key);
