@@ -131,8 +131,8 @@ static int case_tell_end(struct review *review, struct case_event *file_case)
 	if (file_case->state == CASE_REPLACED)
 		r = archive_report_path(path, feed->conf, file_case->source, &file_case->file,
 					true);
-	file_case->report = path;
 	event.file_case = *file_case;
+	event.file_case.report = path;
 	return r < 0 ? r : journal_append(feed->stage.journal, review->txn, &event, NULL);
 }
 

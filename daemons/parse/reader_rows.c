@@ -157,14 +157,15 @@ static int waiting_add(struct reader *reader)
 	int result = 0;
 
 	while (result == 0 && first < reader->waiting_count) {
+		const struct batch *batch;
 		uint32_t done;
 
 		if (!reader->filling[layer])
 			result = batch_start(reader, layer);
-		if (result < 0)
+		batch = reader->filling[layer];
+		if (result != 0 || !batch)
 			break;
-		result = group_table_add_rows(reader->filling[layer]->groups,
-					      reader->waiting + first,
+		result = group_table_add_rows(batch->groups, reader->waiting + first,
 					      reader->waiting_count - first, &done);
 		first += done;
 		if (result > 0)
