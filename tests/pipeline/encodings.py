@@ -7,7 +7,7 @@ import common
 from common import PipelineTest, small
 from support.textfile import ore_of
 
-CHUNK = 256 * 1024  # what is read at a time
+CHUNK = 64 * 1024  # what is read at a time
 
 
 def rows(count, text, encoding, first):
