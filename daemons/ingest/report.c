@@ -103,17 +103,19 @@ static void time_print(int64_t wall_ms, char text[static TIME_TEXT_SIZE])
 		text[0] = '\0';
 }
 
-/* Only years that are printed again as they stand, in every time zone: 1971 to 9998. */
+/* Years of four digits in every time zone: others are printed otherwise than they are read. */
+#define TIME_MS_END INT64_C(253370764800000) /* 9999-01-01 */
+
 static bool time_parse(const char *text, int64_t *wall_ms_out)
 {
 	struct tm local = {0};
 	const char *end = strptime(text, TIME_FORMAT, &local);
 	long offset = local.tm_gmtoff;
 
-	if (!end || *end || local.tm_year <= 70 || local.tm_year >= 9999 - 1900)
+	if (!end || *end)
 		return false;
 	*wall_ms_out = ((int64_t)timegm(&local) - offset) * 1000;
-	return true;
+	return *wall_ms_out >= 0 && *wall_ms_out < TIME_MS_END;
 }
 
 void report_print(const struct report *report, char text[static REPORT_SIZE])
