@@ -30,7 +30,7 @@ static int attempt_start(struct intake *intake)
 	job->begin = (struct batch_begin){
 		.source = source->name,
 		.file_name = job->so_far.file.file_name,
-		.format = source->format == FORMAT_SIE4 ? "sie4" : "csv",
+		.format = source_format_name(source),
 		.mode = source->mode,
 	};
 	job->has_sent = false;

@@ -50,13 +50,6 @@ static bool is_list(const struct inspection *inspection)
 	return inspection->proposal->source.format != FORMAT_SIE4;
 }
 
-static const char *format_name(const struct source *source)
-{
-	if (source->format == FORMAT_CSV)
-		return "csv";
-	return source->format == FORMAT_XLSX ? "xlsx" : "sie";
-}
-
 /* ---- the section ------------------------------------------------------------------- */
 
 /* In quotes, such that the configuration reads the same text again. */
@@ -110,7 +103,7 @@ void inspect_print_section(const struct inspection *inspection, FILE *stream)
 	const struct source *source = &inspection->proposal->source;
 
 	fprintf(stream, "source \"%s\" {\n  format = \"%s\"\n  mode = \"snapshot\"\n", source->name,
-		format_name(source));
+		source_format_name(source));
 	if (is_list(inspection))
 		list_settings_print(source, stream);
 	fputs("}\n", stream);
@@ -234,7 +227,7 @@ void inspect_print_text(const struct inspection *inspection, FILE *stream)
 	const struct source *source = &inspection->proposal->source;
 
 	fprintf(stream, "Så förstås filen (%" PRIu64 " byte):\n", inspection->byte_count);
-	said(stream, "format", format_name(source), "");
+	said(stream, "format", source_format_name(source), "");
 	if (source->format != FORMAT_XLSX)
 		said(stream, "teckenkodning", inspect_encoding_name(inspection->encoding),
 		     inspection->encoding_reason);
@@ -370,7 +363,7 @@ void inspect_print_json(const struct inspection *inspection, FILE *stream)
 
 	fprintf(stream, "{\"byte\":%" PRIu64 ",\"forstadd\":%s,", inspection->byte_count,
 		account->result == 0 ? "true" : "false");
-	json_pair(stream, "format", format_name(source));
+	json_pair(stream, "format", source_format_name(source));
 	json_pair(stream, "teckenkodning", inspect_encoding_name(inspection->encoding));
 	if (is_list(inspection))
 		list_json(inspection->proposal, stream);

@@ -120,21 +120,6 @@ static bool period_read(struct csv *csv, const struct field *field, uint32_t *yy
 	return true;
 }
 
-static int codes_read(struct reader *reader, const struct list *list, struct row *row)
-{
-	const struct source *source = reader->source;
-	int result = 0;
-
-	for (size_t i = 0; result == 0 && i < source->column_count; i++) {
-		const struct source_column *column = &source->columns[i];
-
-		if (column->role == ROLE_DIMENSION)
-			result = list_code(reader, column->dimension, &list->wanted[i],
-					   &row->ids[column->dimension]);
-	}
-	return result;
-}
-
 int csv_plain_row(struct reader *reader, const uint8_t *line, size_t length)
 {
 	struct csv *csv = reader->format_state;
@@ -152,7 +137,7 @@ int csv_plain_row(struct reader *reader, const uint8_t *line, size_t length)
 		return list_row(reader);
 	if (reader->vouchers)
 		list_voucher(reader);
-	result = codes_read(reader, list, &row);
+	result = list_codes(reader, &row);
 	if (result != 0)
 		return result;
 	row.ore = list_amount_take(reader, amount, written);

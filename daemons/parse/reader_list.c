@@ -37,12 +37,15 @@ static int code_read(struct reader *reader, size_t wanted, struct row *row)
 	const struct source_column *column = &reader->source->columns[wanted];
 	struct field field = list->wanted[wanted];
 
+	/* Redacted before it was given to us. */
+	if (field.length == 1 && field.bytes[0] == '*')
+		return 0;
 	if (column->has_text)
 		text_cut(reader, &field);
-	return list_code(reader, column->dimension, &field, &row->ids[column->dimension]);
+	return reader_code_add(reader, column->dimension, &field, &row->ids[column->dimension]);
 }
 
-static int codes_read(struct reader *reader, struct row *row)
+int list_codes(struct reader *reader, struct row *row)
 {
 	const struct source *source = reader->source;
 	int result = 0;
@@ -117,7 +120,7 @@ int list_row(struct reader *reader)
 		return list_sum_row_check(reader);
 	if (reader->vouchers)
 		list_voucher(reader);
-	result = codes_read(reader, &row);
+	result = list_codes(reader, &row);
 	if (result == 0 && row.layer == LAYER_BUDGET)
 		result = decision_read(reader, &row);
 	return result == 0 ? list_times_add(reader, &row) : result;

@@ -120,14 +120,8 @@ static inline void list_note(struct list *list, const struct field *field, int w
 void list_voucher(struct reader *reader);
 /* The row whose fields have been put; it is not blank. */
 int list_row(struct reader *reader);
-/* The number of a code; a field of one * was redacted before it was given to us. */
-static inline int list_code(struct reader *reader, enum dimension dimension,
-			    const struct field *field, uint32_t *id_out)
-{
-	if (field->length == 1 && field->bytes[0] == '*')
-		return 0;
-	return reader_code_add(reader, dimension, field, id_out);
-}
+/* The codes of all columns that hold one. */
+int list_codes(struct reader *reader, struct row *row);
 /* The trimmed field of a wanted column; false when it is LIST_NONE or empty. */
 bool list_field(const struct reader *reader, int wanted, struct field *field);
 

@@ -26,8 +26,19 @@ int sie_field(struct sie_cursor *cursor, struct field *field);
 /* The same for a compulsory field; without it the line was cut off. */
 int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char *name,
 		   struct field *field);
+static inline bool sie_is_blank(uint8_t byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
 /* Past blanks; whether anything is left. */
-bool sie_blanks_skip(struct sie_cursor *cursor);
+static inline bool sie_blanks_skip(struct sie_cursor *cursor)
+{
+	while (cursor->at < cursor->end && sie_is_blank(*cursor->at))
+		cursor->at++;
+	return cursor->at < cursor->end;
+}
+
 /* The texts that follow are not read, but their quotes must close. */
 int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor);
 /* An object list. */

@@ -6,18 +6,6 @@
 
 #include <string.h>
 
-static bool is_blank(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-bool sie_blanks_skip(struct sie_cursor *cursor)
-{
-	while (cursor->at < cursor->end && is_blank(*cursor->at))
-		cursor->at++;
-	return cursor->at < cursor->end;
-}
-
 static void field_begin(const struct sie_cursor *cursor, struct field *field)
 {
 	*field = (struct field){.bytes = cursor->at,
@@ -68,7 +56,7 @@ int sie_field(struct sie_cursor *cursor, struct field *field)
 	if (*cursor->at == '"')
 		return quoted_field(cursor, field);
 	field_begin(cursor, field);
-	for (at = cursor->at; at < cursor->end && !is_blank(*at);)
+	for (at = cursor->at; at < cursor->end && !sie_is_blank(*at);)
 		at++;
 	field->length = (size_t)(at - cursor->at);
 	cursor->at = at;
@@ -105,7 +93,7 @@ static const uint8_t *text_end(const uint8_t *at, const uint8_t *end)
 	while (at < end && (at = memchr(at, '"', (size_t)(end - at)))) {
 		const uint8_t *quote = at++;
 
-		if (at < end && !is_blank(*at))
+		if (at < end && !sie_is_blank(*at))
 			continue;
 		if (quote[-1] != '\\')
 			return quote;
@@ -121,7 +109,7 @@ int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor)
 
 	while (at < cursor->end && (open = memchr(at, '"', (size_t)(cursor->end - at)))) {
 		at = open + 1;
-		if (open > cursor->start && !is_blank(open[-1])) /* inside a word */
+		if (open > cursor->start && !sie_is_blank(open[-1])) /* inside a word */
 			continue;
 		at = text_end(at, cursor->end);
 		if (!at)
@@ -139,7 +127,7 @@ static int list_word(struct sie_cursor *cursor, struct field *field)
 	if (*cursor->at == '"')
 		return quoted_field(cursor, field);
 	field_begin(cursor, field);
-	for (at = cursor->at; at < cursor->end && !is_blank(*at) && *at != '}';)
+	for (at = cursor->at; at < cursor->end && !sie_is_blank(*at) && *at != '}';)
 		at++;
 	field->length = (size_t)(at - cursor->at);
 	cursor->at = at;

@@ -35,22 +35,6 @@ static bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static bool is_blank(uint8_t byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-/* Whether anything is left after blanks. */
-static bool blanks_skip(struct sie_cursor *cursor)
-{
-	const uint8_t *at = cursor->at;
-
-	while (at < cursor->end && is_blank(*at))
-		at++;
-	cursor->at = at;
-	return at < cursor->end;
-}
-
 static void bytes_take(struct sie_cursor *cursor, uint8_t ending, struct field *field)
 {
 	const uint8_t *at = cursor->at;
@@ -95,7 +79,7 @@ static bool pair_take(struct sie_cursor *cursor, struct plain_pair *pair)
 	struct field number;
 
 	return word_take(cursor, &number) && digits_read(&number, &pair->number) &&
-	       blanks_skip(cursor) &&
+	       sie_blanks_skip(cursor) &&
 	       (*cursor->at == '"' ? quoted_take(cursor, &pair->object)
 				   : word_take(cursor, &pair->object));
 }
@@ -103,9 +87,9 @@ static bool pair_take(struct sie_cursor *cursor, struct plain_pair *pair)
 /* {1 "501" 6 "P7"} */
 static bool pairs_take(struct sie_cursor *cursor, struct plain_trans *trans)
 {
-	if (!blanks_skip(cursor) || *cursor->at++ != '{')
+	if (!sie_blanks_skip(cursor) || *cursor->at++ != '{')
 		return false;
-	while (blanks_skip(cursor) && *cursor->at != '}')
+	while (sie_blanks_skip(cursor) && *cursor->at != '}')
 		if (trans->pair_count == PAIRS_MAX ||
 		    !pair_take(cursor, &trans->pairs[trans->pair_count++]))
 			return false;
@@ -116,7 +100,7 @@ static bool account_take(struct sie_cursor *cursor, struct field *account)
 {
 	uint8_t odd = 0;
 
-	if (!blanks_skip(cursor) || !word_take(cursor, account))
+	if (!sie_blanks_skip(cursor) || !word_take(cursor, account))
 		return false;
 	for (size_t i = 0; i < account->length; i++)
 		odd |= !is_digit(account->bytes[i]);
@@ -129,8 +113,8 @@ static bool date_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date
 	struct field field;
 
 	*date_out = sie->voucher.date;
-	if (blanks_skip(cursor) && (!word_take(cursor, &field) || !is_digit(field.bytes[0]) ||
-				    !sie_date_take(sie, &field, date_out)))
+	if (sie_blanks_skip(cursor) && (!word_take(cursor, &field) || !is_digit(field.bytes[0]) ||
+					!sie_date_take(sie, &field, date_out)))
 		return false;
 	return !sie->is_year_bad && *date_out != 0 && *date_out >= sie->day_first &&
 	       *date_out <= sie->day_last;
@@ -141,7 +125,7 @@ static bool trans_take(struct sie *sie, struct sie_cursor *cursor, struct plain_
 	const struct amount_style style = {.decimal = '.', .unit_ore = 100};
 
 	return account_take(cursor, &trans->account) && pairs_take(cursor, trans) &&
-	       blanks_skip(cursor) && word_take(cursor, &trans->amount) &&
+	       sie_blanks_skip(cursor) && word_take(cursor, &trans->amount) &&
 	       field_plain_amount(&trans->amount, &style, &trans->ore) &&
 	       date_take(sie, cursor, &trans->date);
 }

@@ -184,6 +184,7 @@ class Lists(unittest.TestCase):
             taken = [row for row in self.instance.rows("imports") if row["kalla"] == source]
             self.assertEqual([(row["rader"], row["summa_ore"]) for row in taken],
                              [reckon(layout, name)])
+            self.assertEqual(taken[0]["format"], "xlsx" if name.endswith(".xlsx") else "csv")
         self.of_each(check)
 
 

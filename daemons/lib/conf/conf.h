@@ -123,6 +123,8 @@ int conf_load(struct conf **conf_out, const char *path);
 void conf_destroy(struct conf **conf);
 
 const struct source *conf_source(const struct conf *conf, const char *name);
+/* As the setting format has it: "sie", "csv", "xlsx". */
+const char *source_format_name(const struct source *source);
 /* Whether a file called so is a control file of this source, and no file to read. */
 bool source_name_is_manifest(const struct source *source, const char *name);
 

@@ -12,6 +12,15 @@
 
 static const struct word formats[] = {
 	{"sie", FORMAT_SIE4}, {"csv", FORMAT_CSV}, {"xlsx", FORMAT_XLSX}, {NULL, 0}};
+const char *source_format_name(const struct source *source)
+{
+	size_t i = 0;
+
+	while (formats[i].word && formats[i].value != (int)source->format)
+		i++;
+	return formats[i].word;
+}
+
 static const struct word modes[] = {
 	{"snapshot", REPLACE_SNAPSHOT}, {"delta", REPLACE_DELTA}, {NULL, 0}};
 static const struct word layers[] = {{"utfall", LAYER_OUTCOME},

@@ -39,7 +39,7 @@ struct batch_begin {
 	uint64_t session; /* chosen by ingest, echoed in every answer */
 	const char *source;
 	const char *file_name; /* for people; never part of a path */
-	const char *format;    /* "sie4", "csv" */
+	const char *format;    /* source_format_name */
 	enum replace_mode mode;
 };
 
