@@ -141,6 +141,9 @@ static int explain_run(struct context *context)
 
 	if (options_has(options, OPTION_VOUCHERS))
 		return vouchers_run(context);
+	if (options_has(options, OPTION_TEXTS))
+		return complain(EX_USAGE, "--texts visar texter på filernas rader; skriv också "
+					  "--vouchers");
 	status = context_month_table(context, "aggregate", &request, &answered);
 	if (status != EX_OK)
 		return status;
@@ -187,8 +190,10 @@ const struct command explain_commands[] = {
 			"öret.\n"
 			"Med --vouchers läses filerna i arkivet en gång till, och varje rad visas "
 			"med\n"
-			"sin verifikation; högst 1000, om --max inte säger annat. Texter visas "
-			"inte.\n"
+			"sin verifikation; högst 1000, om --max inte säger annat. Med --texts "
+			"visas\n"
+			"också radens text, eller verifikationens, för den som text_readers i\n"
+			"inställningsfilen nämner; vem som har sett vad står i loggen.\n"
 			"\n"
 			"Exempel:\n"
 			"  budgetvakt explain --area Äldreomsorg --line Personal --period 2020-08\n"
@@ -199,7 +204,8 @@ const struct command explain_commands[] = {
 		.options = OPTION_BIT(OPTION_AREA) | OPTION_BIT(OPTION_LINE) |
 			   OPTION_BIT(OPTION_PERIOD) | OPTION_BIT(OPTION_BUDGET) |
 			   OPTION_BIT(OPTION_CODES) | OPTION_BIT(OPTION_VOUCHERS) |
-			   OPTION_BIT(OPTION_MAX) | OPTION_BIT(OPTION_WIDE),
+			   OPTION_BIT(OPTION_TEXTS) | OPTION_BIT(OPTION_MAX) |
+			   OPTION_BIT(OPTION_WIDE),
 		.run = explain_run,
 	},
 	{.name = NULL},

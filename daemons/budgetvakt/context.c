@@ -134,6 +134,8 @@ static int answer_code_status(enum answer_code code)
 		return EX_PROTOCOL;
 	case ANSWER_FAILED:
 		return EX_SOFTWARE;
+	case ANSWER_FORBIDDEN:
+		return EX_NOPERM;
 	}
 	return EX_PROTOCOL;
 }
@@ -149,6 +151,8 @@ static const char *answer_code_text(enum answer_code code)
 		return "det går inte just nu";
 	case ANSWER_UNKNOWN_KIND:
 		return "förstår inte frågan; är alla delar av samma version?";
+	case ANSWER_FORBIDDEN:
+		return "det får bara den som har rätt till det";
 	case ANSWER_OK:
 	case ANSWER_FAILED:
 		break;

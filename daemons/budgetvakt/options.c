@@ -157,6 +157,8 @@ static const struct option_row rows[OPTION_COUNT] = {
 			  "bladet i en arbetsbok i stället för det första"},
 	[OPTION_VOUCHERS] = {"--vouchers", NULL, NULL, 0,
 			     "filernas rader, med verifikation, i stället för importerna"},
+	[OPTION_TEXTS] = {"--texts", NULL, NULL, 0,
+			  "raderna med sina texter, för den som har rätt till dem"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

@@ -7,16 +7,19 @@
 #include <sysexits.h>
 
 #include "budgetvakt/output.h"
+#include "lib/base/text.h"
 
 enum {
 	ROWS_DEFAULT = 1000,
 	PATIENCE_MS = 10 * 60 * 1000, /* a file of many millions of rows, after others' */
-	NOTES_ERROR_MAX = 4,
+	NOTES_ERROR_MAX = 3,
+	TEXT_SIZE = 1024,
+	TEXT_NARROW_SIZE = 64,
 };
 
 enum row_column { ROW_IMPORT, ROW_SOURCE, ROW_FILE, ROW_LINE, ROW_COPIED };
 
-/* Copied from what ingest answers, by key; the last is money. */
+/* Copied from what ingest answers, by key. */
 static const struct {
 	const char *key;
 	const char *title;
@@ -28,7 +31,7 @@ static const struct {
 	{"objekt", "Objekt", COLUMN_TEXT},	 {"motpart", "Motpart", COLUMN_TEXT},
 	{"omrade", "Område", COLUMN_TEXT},	 {"resultatrad", "Resultatrad", COLUMN_TEXT},
 	{"serie", "Serie", COLUMN_TEXT},	 {"verifikation", "Verifikation", COLUMN_TEXT},
-	{"belopp", "Belopp", COLUMN_MONEY},
+	{"belopp", "Belopp", COLUMN_MONEY},	 {"text", "Text", COLUMN_TEXT},
 };
 
 enum { COPIED_COUNT = sizeof copied / sizeof *copied };
@@ -46,6 +49,8 @@ struct finding_rows {
 	struct context *context;
 	const struct request *request;
 	struct table *table;
+	bool has_texts;
+	const char *textless; /* ", SOURCE (why)" of each that has no texts */
 	struct part *parts;
 	size_t part_count;
 	uint64_t max;
@@ -54,6 +59,12 @@ struct finding_rows {
 	struct money parts_sum;
 	size_t error_count;
 };
+
+/* Texts stand last, when they are asked for. */
+static size_t copied_count(const struct finding_rows *finding)
+{
+	return finding->has_texts ? COPIED_COUNT : COPIED_COUNT - 1;
+}
 
 /* ---- the imports -------------------------------------------------------------- */
 
@@ -137,6 +148,20 @@ static int64_t number_at(const struct table *table, const char *key, size_t row)
 	return column && column->numbers ? column->numbers[row] : TABLE_MISSING;
 }
 
+/* Anybody may have written what stands in the last column. */
+static void text_put(struct finding_rows *finding, size_t column, const char *text)
+{
+	const struct options *options = &finding->context->options;
+	bool is_narrow = options->format == VIEW_TEXT && !options_has(options, OPTION_WIDE);
+	char tame[TEXT_SIZE];
+
+	if (text && column == ROW_COPIED + COPIED_COUNT - 1) {
+		text_tame(tame, is_narrow ? TEXT_NARROW_SIZE : sizeof tame, text, strlen(text));
+		text = tame;
+	}
+	table_text(finding->table, column, text);
+}
+
 static int row_copy(struct finding_rows *finding, const struct part *part, const struct table *from,
 		    size_t row)
 {
@@ -148,13 +173,13 @@ static int row_copy(struct finding_rows *finding, const struct part *part, const
 	table_text(table, ROW_SOURCE, part->source);
 	table_text(table, ROW_FILE, part->file);
 	table_number(table, ROW_LINE, number_at(from, "rad", row));
-	for (size_t i = 0; i < COPIED_COUNT; i++) {
+	for (size_t i = 0; i < copied_count(finding); i++) {
 		const struct table_column *column = table_find(from, copied[i].key);
 
 		if (!column)
 			continue;
 		if (copied[i].kind == COLUMN_TEXT && column->kind == COLUMN_TEXT)
-			table_text(table, ROW_COPIED + i, column->texts[row]);
+			text_put(finding, ROW_COPIED + i, column->texts[row]);
 		else if (copied[i].kind != COLUMN_TEXT && column->kind != COLUMN_TEXT)
 			table_number(table, ROW_COPIED + i, column->numbers[row]);
 	}
@@ -192,11 +217,25 @@ static int rows_take(struct finding_rows *finding, const struct part *part,
 	return EX_OK;
 }
 
+/* A source is named once, however many files of it there are. */
+static void textless_add(struct finding_rows *finding, const struct part *part, const char *why)
+{
+	struct arena *arena = finding->context->arena;
+	const char *name = arena_print(arena, ", %s (%s)", part->source, why);
+	const char *all = name ? arena_print(arena, "%s%s", finding->textless, name) : NULL;
+
+	if (all && !strstr(finding->textless, name))
+		finding->textless = all;
+}
+
 /* A file that is not there, or not to be read any more, does not stop the others. */
 static int part_find(struct finding_rows *finding, const struct part *part)
 {
 	uint64_t left = finding->max - finding->table->row_count;
-	struct request request = {.kind = REQUEST_ROWS,
+	struct request request = {.kind = finding->has_texts ? REQUEST_ROW_TEXTS : REQUEST_ROWS,
+				  .area = finding->request->area,
+				  .line = finding->request->line,
+				  .period = finding->request->period,
 				  .source = part->source,
 				  .hash = part->hash,
 				  .max = (uint32_t)(left < ROWS_MAX ? left : ROWS_MAX)};
@@ -211,22 +250,28 @@ static int part_find(struct finding_rows *finding, const struct part *part)
 		return context_silence("ingest");
 	if (r < 0)
 		return context_failure("att fråga", r);
+	if (answer.code == ANSWER_FORBIDDEN)
+		return context_answer_status("ingest", &answer);
 	if (answer.code != ANSWER_OK || !answer.table) {
 		part_note(finding, part, answer.text && *answer.text ? answer.text : "inget svar");
 		return EX_OK;
 	}
+	if (answer.text && *answer.text)
+		textless_add(finding, part, answer.text);
 	return rows_take(finding, part, answer.table);
 }
 
 /* ---- the table ------------------------------------------------------------------ */
 
-static void columns_add(struct table *table)
+static void columns_add(const struct finding_rows *finding)
 {
+	struct table *table = finding->table;
+
 	table_column(table, "nummer", "Import", COLUMN_COUNT);
 	table_column(table, "kalla", "Källa", COLUMN_TEXT);
 	table_column(table, "fil", "Fil", COLUMN_TEXT);
 	table_column(table, "rad", "Rad", COLUMN_COUNT);
-	for (size_t i = 0; i < COPIED_COUNT; i++)
+	for (size_t i = 0; i < copied_count(finding); i++)
 		table_column(table, copied[i].key, copied[i].title, copied[i].kind);
 }
 
@@ -276,12 +321,14 @@ int voucher_rows_find(struct context *context, const struct request *request,
 		.request = request,
 		.table = table_new(context->arena),
 		.max = context->options.max ? context->options.max : ROWS_DEFAULT,
+		.has_texts = options_has(&context->options, OPTION_TEXTS),
+		.textless = "",
 	};
 	int status;
 
 	if (!finding.table)
 		return context_failure("att ställa upp", -ENOMEM);
-	columns_add(finding.table);
+	columns_add(&finding);
 	/* Before it is asked for what takes its time. */
 	status = ingest_require(context);
 	if (status == EX_OK)
@@ -291,6 +338,9 @@ int voucher_rows_find(struct context *context, const struct request *request,
 	if (status != EX_OK)
 		return status;
 	sums_note(&finding);
+	if (*finding.textless)
+		table_note(finding.table, arena_print(context->arena, "Inga texter från %s.",
+						      finding.textless + strlen(", ")));
 	*table_out = finding.table;
 	return EX_OK;
 }

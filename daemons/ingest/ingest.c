@@ -498,6 +498,7 @@ static const struct service_route routes[] = {
 	{REQUEST_QUARANTINE_RETRY, case_order_request},
 	{REQUEST_QUARANTINE_DISCARD, case_order_request},
 	{REQUEST_ROWS, rows_request},
+	{REQUEST_ROW_TEXTS, rows_request},
 };
 
 const struct service_program ingest_program = {

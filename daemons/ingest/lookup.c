@@ -10,11 +10,21 @@
 
 #include "ingest/archive.h"
 #include "ingest/parser.h"
+#include "ingest/text_right.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
 #include "lib/base/log.h"
+#include "lib/base/text.h"
 
-enum { ROWS_SHOWN_MAX = ROWS_MAX, FOUND_SIZE = FINDING_TEXT_SIZE + 128 };
+enum {
+	ROWS_SHOWN_MAX = ROWS_MAX,
+	FOUND_SIZE = FINDING_TEXT_SIZE + 128,
+	SUBJECT_SIZE = SOURCE_NAME_SIZE + HASH_TEXT_SIZE + 2 * CODE_SIZE + 64,
+};
+
+static const char forbidden[] =
+	"Du har inte rätt att se verifikationernas texter. Den som sköter Budgetvakt kan ge dig "
+	"den: se text_readers i budgetvakt.conf(5).";
 
 struct lookup {
 	struct service *service;
@@ -23,6 +33,9 @@ struct lookup {
 	bool is_busy;
 	struct peer peer; /* who asked */
 	uint8_t id[REQUEST_ID_SIZE];
+	bool has_texts;
+	char subject[SUBJECT_SIZE]; /* what was asked about, for the log */
+	const char *remark;	    /* why there are no texts, "" */
 };
 
 /* ---- answered --------------------------------------------------------------- */
@@ -81,9 +94,15 @@ static bool table_is_harmless(const struct table *table)
 	return table->note_count == 0 && !table->title;
 }
 
+/* The last one is about them all. */
+static size_t rows_shown(const struct table *table)
+{
+	return table->row_count > 0 ? table->row_count - 1 : 0;
+}
+
 static int said_handle(struct lookup *lookup, const struct message *message)
 {
-	struct answer answer = {.code = ANSWER_OK, .text = ""};
+	struct answer answer = {.code = ANSWER_OK, .text = lookup->remark};
 
 	if (message->kind == MESSAGE_FINDINGS)
 		return findings_take(lookup, &message->findings.findings);
@@ -92,6 +111,9 @@ static int said_handle(struct lookup *lookup, const struct message *message)
 		return lookup_fail(lookup, "Filen kunde inte läsas: läsaren svarade fel.");
 	}
 	answer.table = message->answer.table;
+	if (lookup->has_texts)
+		log_info("uid %d sees texts of %zu rows of %s", (int)lookup->peer.uid,
+			 rows_shown(answer.table), lookup->subject);
 	return lookup_answer(lookup, &answer);
 }
 
@@ -147,13 +169,27 @@ static int parser_need(struct lookup *lookup)
 					   });
 }
 
+/* SIE has a place for texts; a list has when the source says where. */
+static const char *texts_missing(const struct source *source, enum archive_form form)
+{
+	if (form == ARCHIVE_EXTRACT)
+		return "arkivet har inga, för källan har redact = yes";
+	for (size_t i = 0; i < source->column_count; i++)
+		if (source->columns[i].role == ROLE_TEXT)
+			return "";
+	return source->format == FORMAT_SIE4 ? ""
+					     : "ingen kolumn i källans columns har rollen text";
+}
+
 static int job_start(struct lookup *lookup, const struct source *source,
 		     const struct request *request)
 {
 	cleanup(close_fd) int fd = -1;
 	cleanup(close_fd) int selection_fd = -1;
-	struct parser_job job = {
-		.source = source, .purpose = PARSER_ROWS, .rows_max = request->max};
+	struct parser_job job = {.source = source,
+				 .purpose = PARSER_ROWS,
+				 .rows_max = request->max,
+				 .wants_texts = lookup->has_texts};
 	int r = archive_open(service_conf(lookup->service), source->name, &request->hash, &fd,
 			     &job.form);
 
@@ -163,6 +199,7 @@ static int job_start(struct lookup *lookup, const struct source *source,
 		r = parser_need(lookup);
 	if (r != 0)
 		return r;
+	lookup->remark = lookup->has_texts ? texts_missing(source, job.form) : "";
 	job.fd = fd;
 	job.selection_fd = selection_fd;
 	memcpy(job.answer_id, request->id, sizeof job.answer_id);
@@ -170,17 +207,39 @@ static int job_start(struct lookup *lookup, const struct source *source,
 	return r == 0 ? parser_listen(lookup->parser, true) : r;
 }
 
+/* What the asker calls the figure; which file it is, is certain. */
+static void subject_print(struct lookup *lookup, const struct source *source,
+			  const struct request *request)
+{
+	char hash[HASH_TEXT_SIZE];
+	char area[CODE_SIZE];
+	char line[CODE_SIZE];
+
+	hash_text(&request->hash, hash);
+	text_tame(area, sizeof area, request->area, strlen(request->area));
+	text_tame(line, sizeof line, request->line, strlen(request->line));
+	snprintf(lookup->subject, sizeof lookup->subject,
+		 "%s/%s, for area \"%s\", line \"%s\", period %u", source->name, hash, area, line,
+		 request->period.yyyymm);
+}
+
 int lookup_request(struct lookup *lookup, const struct source *source,
 		   const struct request *request, const struct peer *peer, struct answer *answer)
 {
+	bool wants_texts = request->kind == REQUEST_ROW_TEXTS;
 	char hash[HASH_TEXT_SIZE];
 	int r;
 
 	if (request->max > ROWS_SHOWN_MAX)
 		return answer_with(answer, ANSWER_INVALID, "För många rader på en gång.");
+	if (wants_texts && !text_right_has(service_conf(lookup->service), peer->uid)) {
+		log_warn("uid %d may not see texts of %s", (int)peer->uid, source->name);
+		return answer_with(answer, ANSWER_FORBIDDEN, forbidden);
+	}
 	/* The same question again, or another's, who will ask again. */
 	if (lookup->is_busy)
 		return SERVICE_LATER;
+	lookup->has_texts = wants_texts;
 	r = job_start(lookup, source, request);
 	if (r == ARCHIVE_NONE)
 		return answer_with(answer, ANSWER_NOT_FOUND, "Filen finns inte i arkivet.");
@@ -191,6 +250,7 @@ int lookup_request(struct lookup *lookup, const struct source *source,
 	}
 	hash_text(&request->hash, hash);
 	log_info("uid %d asks for rows of %s/%s", (int)peer->uid, source->name, hash);
+	subject_print(lookup, source, request);
 	lookup->is_busy = true;
 	lookup->peer = *peer;
 	memcpy(lookup->id, request->id, sizeof lookup->id);
@@ -205,6 +265,7 @@ int lookup_new(struct lookup **lookup_out, struct service *service, const char *
 		return -ENOMEM;
 	lookup->service = service;
 	snprintf(lookup->program, sizeof lookup->program, "%s", program);
+	text_right_check(service_conf(service));
 	*lookup_out = lookup;
 	return 0;
 }

@@ -239,6 +239,7 @@ static int order_fill(struct order *order, const struct parser_job *job)
 		.wants_rows = wants_rows,
 		.wants_extract = job->purpose == PARSER_EXTRACT,
 		.rows_max = job->rows_max,
+		.wants_texts = job->wants_texts,
 	};
 	memcpy(order->job.answer_id, job->answer_id, REQUEST_ID_SIZE);
 	return r;

@@ -62,6 +62,7 @@ struct parser_job {
 	/* Of PARSER_ROWS. */
 	int selection_fd;
 	uint32_t rows_max;
+	bool wants_texts;
 };
 
 /* One job at a time: what is said of the one before is over.  Descriptors stay the

@@ -90,6 +90,7 @@ static bool row_read(char *line, struct single_row *row)
 		row->codes[i] = *fields[FIELD_CODES + i] ? fields[FIELD_CODES + i] : NULL;
 	row->series = fields[FIELD_SERIES];
 	row->number = fields[FIELD_SERIES + 1];
+	row->text = "";
 	return true;
 }
 

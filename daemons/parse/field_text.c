@@ -5,6 +5,8 @@
  */
 #include "parse/field_text.h"
 
+#include "lib/base/text.h"
+
 /* 0: the byte means nothing. */
 static const uint16_t windows_1252[128] = {
 	0x20AC, 0x0000, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
@@ -93,8 +95,9 @@ static bool is_escape(const struct field *field, size_t i)
 	       i + 1 < field->length && field->bytes[i + 1] == '"';
 }
 
-int field_decode(const struct field *field, enum text_encoding encoding, char *text, size_t size,
-		 size_t *length_out)
+/* @missing: for a byte that the encoding has no character for; 0: that is FIELD_NOT_TEXT. */
+static int field_convert(const struct field *field, enum text_encoding encoding, uint32_t missing,
+			 char *text, size_t size, size_t *length_out)
 {
 	size_t length = 0;
 
@@ -105,6 +108,8 @@ int field_decode(const struct field *field, enum text_encoding encoding, char *t
 		if (encoding != ENCODING_UTF8) {
 			uint32_t character = byte_character(encoding, field->bytes[i]);
 
+			if (character == 0 && field->bytes[i] != 0)
+				character = missing;
 			if (character == 0 && field->bytes[i] != 0)
 				return FIELD_NOT_TEXT;
 			count = character_write(character, bytes);
@@ -117,4 +122,27 @@ int field_decode(const struct field *field, enum text_encoding encoding, char *t
 	text[length] = '\0';
 	*length_out = length;
 	return 0;
+}
+
+int field_decode(const struct field *field, enum text_encoding encoding, char *text, size_t size,
+		 size_t *length_out)
+{
+	return field_convert(field, encoding, 0, text, size, length_out);
+}
+
+void field_show(const struct field *field, enum text_encoding encoding,
+		char text[static FIELD_SHOWN_SIZE])
+{
+	/* Every character comes of at most two bytes and a cut one, and gives at least one. */
+	enum { BYTES_MAX = 2 * FIELD_SHOWN_SIZE };
+	struct field part = *field;
+	char decoded[3 * BYTES_MAX + 1];
+	size_t length;
+
+	field_trim(&part, encoding);
+	if (part.length > BYTES_MAX)
+		part.length = BYTES_MAX;
+	if (field_convert(&part, encoding, 0xFFFD, decoded, sizeof(decoded), &length) != 0)
+		length = 0;
+	text_tame(text, FIELD_SHOWN_SIZE, decoded, length);
 }

@@ -30,6 +30,7 @@ static const struct {
 	{"referens", ROLE_REFERENCE},
 	{"verifikation", ROLE_VOUCHER},
 	{"serie", ROLE_SERIES},
+	{"text", ROLE_TEXT},
 };
 
 static void role_set(const char *word, struct source_column *column)

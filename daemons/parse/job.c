@@ -212,7 +212,8 @@ static int selection_read(struct job *job, struct selection *selection)
 	if (size < 0)
 		return -errno;
 	*selection = (struct selection){.count = (size_t)size / sizeof *job->selected,
-					.rows_max = job->order.rows_max};
+					.rows_max = job->order.rows_max,
+					.has_texts = job->order.wants_texts};
 	selection->keys = job->selected = calloc(selection->count + 1, sizeof *job->selected);
 	if (!job->selected)
 		return -ENOMEM;
@@ -281,7 +282,9 @@ static int purpose_begin(struct job *job)
 	if (!job->order.wants_rows)
 		return 0;
 	r = selecting_begin(job);
-	return r == 0 ? reader_single(job->reader, selecting_take, job->selecting) : r;
+	if (r == 0)
+		r = reader_single(job->reader, selecting_take, job->selecting);
+	return r == 0 && job->order.wants_texts ? reader_descriptions_show(job->reader) : r;
 }
 
 static int purpose_end(struct job *job)

@@ -120,6 +120,7 @@ void reader_destroy(struct reader **reader)
 		(*reader)->format->close(*reader);
 	reader_rows_destroy(*reader);
 	reader_vouchers_destroy(*reader);
+	reader_descriptions_destroy(*reader);
 	free((*reader)->controls);
 	free((*reader)->coverages);
 	free((*reader)->carry);

@@ -79,6 +79,9 @@ const struct rows *reader_rows(struct reader *reader);
 /* Before the first feed: every row goes to @take, and no batch comes of the file. */
 int reader_single(struct reader *reader, single_taker *take, void *context);
 
+/* After that: their rows say what the file says of them in words, too. */
+int reader_descriptions_show(struct reader *reader);
+
 /* The next vouchers, session not set, of a source whose files add to one another: in full
  * messages, and what is left after the last feed.  Borrowed until the next feed; false
  * when there are none. */

@@ -50,7 +50,8 @@ struct reader_format {
 	void (*close)(struct reader *reader);
 };
 
-struct vouchers; /* reader_vouchers.c */
+struct vouchers;     /* reader_vouchers.c */
+struct descriptions; /* reader_description.c */
 
 extern const struct reader_format reader_sie;
 extern const struct reader_format reader_sie5;
@@ -126,8 +127,9 @@ struct reader {
 	uint32_t codes_closed[DIMENSION_COUNT]; /* entries that belong to closed batches */
 	size_t new_codes_size;			/* bytes of the entries after those */
 
-	struct vouchers *vouchers; /* NULL: nobody asks for them */
-	single_taker *single_take; /* set: rows go there and into no batch */
+	struct vouchers *vouchers;	   /* NULL: nobody asks for them */
+	struct descriptions *descriptions; /* NULL: nobody may see them */
+	single_taker *single_take;	   /* set: rows go there and into no batch */
 	void *single_context;
 
 	/* The account of the file. */
@@ -243,6 +245,15 @@ int reader_voucher_note(struct reader *reader, const struct row *row);
 /* The series and number of the voucher that rows belong to now, "" for none. */
 void reader_voucher_text(const struct reader *reader, const char **series_out,
 			 const char **number_out);
+
+/* ---- what rows say in words (reader_description.c) ------------------------------ */
+
+/* Of the voucher, or the row, that comes next, "" for nothing; only where
+ * reader->descriptions is there.  A row without words of its own has its voucher's. */
+void reader_voucher_describe(struct reader *reader, const struct field *field);
+void reader_row_describe(struct reader *reader, const struct field *field);
+const char *reader_description(const struct reader *reader);
+void reader_descriptions_destroy(struct reader *reader);
 
 /* ---- rows one by one (reader_single.c) ---------------------------------------- */
 

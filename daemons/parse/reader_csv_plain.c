@@ -17,7 +17,7 @@ static bool column_is_plain(const struct source_column *column)
 {
 	return column->role == ROLE_AMOUNT || column->role == ROLE_PERIOD ||
 	       column->role == ROLE_VOUCHER || column->role == ROLE_SERIES ||
-	       (column->role == ROLE_DIMENSION && !column->has_text);
+	       column->role == ROLE_TEXT || (column->role == ROLE_DIMENSION && !column->has_text);
 }
 
 static bool source_is_plain(const struct reader *reader)

@@ -98,6 +98,15 @@ static int decision_read(struct reader *reader, struct row *row)
 				    &row->ids[DIMENSION_DECISION]);
 }
 
+static void list_describe(struct reader *reader)
+{
+	const struct list *list = reader->format_state;
+	struct field text = {.bytes = (const uint8_t *)""};
+
+	list_field(reader, list->roles[ROLE_TEXT], &text);
+	reader_row_describe(reader, &text);
+}
+
 void list_voucher(struct reader *reader)
 {
 	const struct list *list = reader->format_state;
@@ -107,6 +116,8 @@ void list_voucher(struct reader *reader)
 	list_field(reader, list->roles[ROLE_SERIES], &series);
 	list_field(reader, list->roles[ROLE_VOUCHER], &number);
 	reader_voucher_set(reader, &series, &number);
+	if (reader->descriptions)
+		list_describe(reader);
 }
 
 int list_row(struct reader *reader)

@@ -39,6 +39,9 @@ static inline bool sie_blanks_skip(struct sie_cursor *cursor)
 	return cursor->at < cursor->end;
 }
 
+/* The text of a row or voucher, which stands behind a date that may be empty or left out;
+ * "" when there is none. */
+void sie_text_field(struct sie_cursor cursor, struct field *field);
 /* The texts that follow are not read, but their quotes must close. */
 int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor);
 /* An object list. */

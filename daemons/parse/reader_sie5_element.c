@@ -348,9 +348,13 @@ static void entry_name_set(struct reader *reader, const char **attributes)
 	struct field series = {.bytes = (const uint8_t *)sie5->series,
 			       .length = strlen(sie5->series)};
 	struct field number;
+	struct field text;
 
 	sie5_attribute_find(sie5, attributes, "id", &number);
 	reader_voucher_set(reader, &series, &number);
+	sie5_attribute_find(sie5, attributes, "text", &text);
+	if (reader->descriptions)
+		reader_voucher_describe(reader, &text);
 }
 
 static int entry_start(struct reader *reader, const char **attributes)
@@ -407,6 +411,7 @@ static int row_start(struct reader *reader, const char **attributes)
 	struct sie5_row *row = &sie5->row;
 	struct field account;
 	struct field date;
+	struct field text;
 	int result;
 
 	if (row->is_open)
@@ -428,6 +433,9 @@ static int row_start(struct reader *reader, const char **attributes)
 	if (result == 0 && sie5_attribute_find(sie5, attributes, "ledgerDate", &date) &&
 	    date.length > 0)
 		result = sie5_date_need(reader, &date, &row->date);
+	sie5_attribute_find(sie5, attributes, "text", &text);
+	if (reader->descriptions)
+		reader_row_describe(reader, &text);
 	row->is_bad = result != 0;
 	return result;
 }

@@ -102,6 +102,25 @@ static const uint8_t *text_end(const uint8_t *at, const uint8_t *end)
 	return escaped;
 }
 
+void sie_text_field(struct sie_cursor cursor, struct field *field)
+{
+	struct sie_cursor behind = cursor;
+	const uint8_t *close;
+
+	if (sie_field(&behind, field) == 0 &&
+	    (field->length == 0 || (field->bytes[0] >= '0' && field->bytes[0] <= '9')))
+		cursor = behind;
+	if (!sie_blanks_skip(&cursor) || *cursor.at != '"') {
+		(void)sie_field(&cursor, field);
+		return;
+	}
+	cursor.at++;
+	field_begin(&cursor, field);
+	close = text_end(cursor.at, cursor.end);
+	field->length = (size_t)((close ? close : cursor.end) - cursor.at);
+	field->escape = '\\';
+}
+
 int sie_rest_check(struct reader *reader, const struct sie_cursor *cursor)
 {
 	const uint8_t *at = cursor->at;

@@ -41,6 +41,14 @@ static void voucher_name_set(struct reader *reader, const struct field *series,
 	sie_number_count(reader->format_state, series, number);
 }
 
+static void voucher_describe(struct reader *reader, struct sie_cursor cursor)
+{
+	struct field text;
+
+	sie_text_field(cursor, &text);
+	reader_voucher_describe(reader, &text);
+}
+
 /* Some programs leave the series out, which moves every field one step. */
 static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 			     struct sie_voucher *voucher)
@@ -55,6 +63,8 @@ static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 		result = sie_field_need(reader, cursor, "verifikationens nummer", &number);
 	if (result != 0)
 		return result;
+	if (reader->descriptions)
+		voucher_describe(reader, *cursor);
 	is_absent = sie_field(cursor, &date) != 0;
 	voucher->date_column = date.column;
 	voucher_name_set(reader, &series, &number,
@@ -440,13 +450,21 @@ int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore)
 	return sie_booked_add(sie, account, ore);
 }
 
+static void trans_describe(struct reader *reader, struct sie_cursor cursor)
+{
+	struct field text;
+
+	sie_text_field(cursor, &text);
+	reader_row_describe(reader, &text);
+}
+
 int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 {
 	struct row row = {.layer = LAYER_OUTCOME};
 	uint32_t date = 0;
 	int64_t ore = 0;
 	struct sie_pairs pairs;
-	int result = sie_plain_trans(reader, cursor);
+	int result = reader->descriptions ? SIE_NOT_PLAIN : sie_plain_trans(reader, cursor);
 
 	if (result != SIE_NOT_PLAIN)
 		return result;
@@ -455,6 +473,8 @@ int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 		result = sie_objects(reader, cursor, row.ids, &pairs);
 	if (result == 0)
 		result = trans_amount_read(reader, cursor, &ore);
+	if (result == 0 && reader->descriptions)
+		trans_describe(reader, *cursor);
 	if (result == 0)
 		result = trans_date_read(reader, cursor, &date);
 	if (result == 0)

@@ -17,6 +17,7 @@ int reader_single_add(struct reader *reader, const struct row *row)
 		.layer = row->layer,
 		.line = reader->line_number,
 		.yyyymm = row->yyyymm,
+		.text = reader_description(reader),
 		.ore = row->ore,
 	};
 

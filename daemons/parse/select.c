@@ -12,12 +12,14 @@ enum select_column {
 	SELECT_NUMBER,
 	SELECT_COUNT,
 	SELECT_AMOUNT,
+	SELECT_TEXT, /* when it is wanted */
 };
 
 struct selecting {
 	uint64_t *slots;   /* keys by open addressing; 0: free */
 	size_t slot_count; /* a power of two */
 	struct table *table;
+	bool has_texts;
 	uint32_t max;
 	uint32_t row_count; /* with those that are not in the table */
 	struct money sum;
@@ -82,12 +84,17 @@ int selecting_new(struct selecting **selecting_out, const struct selection *sele
 	if (!selecting->table)
 		return -ENOMEM;
 	selecting->max = selection->rows_max;
+	selecting->has_texts = selection->has_texts;
 	columns_add(selecting->table);
+	if (selection->has_texts)
+		table_column(selecting->table, "text", "Text", COLUMN_TEXT);
 	return keys_put(selecting, selection->keys, selection->count);
 }
 
-static void row_put(const struct single_row *row, struct table *table)
+static void row_put(const struct single_row *row, const struct selecting *selecting)
 {
+	struct table *table = selecting->table;
+
 	if (table_row(table) < 0)
 		return;
 	table_number(table, SELECT_LINE, row->line);
@@ -101,6 +108,8 @@ static void row_put(const struct single_row *row, struct table *table)
 		table_text(table, SELECT_NUMBER, row->number);
 	table_number(table, SELECT_COUNT, 1);
 	table_number(table, SELECT_AMOUNT, row->ore);
+	if (selecting->has_texts && *row->text)
+		table_text(table, SELECT_TEXT, row->text);
 }
 
 int selecting_take(void *context, const struct single_row *row)
@@ -113,7 +122,7 @@ int selecting_take(void *context, const struct single_row *row)
 	if (!money_add(&selecting->sum, (struct money){row->ore}))
 		return -EOVERFLOW;
 	if (selecting->row_count++ < selecting->max)
-		row_put(row, selecting->table);
+		row_put(row, selecting);
 	return selecting->table->failed ? -ENOMEM : 0;
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/arena.h"
@@ -15,6 +16,7 @@ struct selection {
 	const uint64_t *keys;
 	size_t count;
 	uint32_t rows_max;
+	bool has_texts; /* a column says what the rows say in words */
 };
 
 struct selecting;

@@ -15,6 +15,9 @@ struct single_row {
 	const char *codes[DIMENSION_COUNT]; /* NULL: none */
 	const char *series;		    /* of its voucher, "" for none */
 	const char *number;
+	/* What it, or else its voucher, says in words, harmless to show; "" when it says nothing
+	 * or nobody may see it. */
+	const char *text;
 	int64_t ore; /* report sign; thousandths of a volume */
 };
 

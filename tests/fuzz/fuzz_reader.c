@@ -207,6 +207,36 @@ static void rows_compare(const struct reading *whole, const struct reading *piec
 	promise(whole->sum_ore == end.sum.ore && pieces->sum_ore == end.sum.ore);
 }
 
+static int single_take(void *context, const struct single_row *row)
+{
+	int64_t *sum_ore = context;
+
+	*sum_ore = (int64_t)((uint64_t)*sum_ore + (uint64_t)row->ore);
+	promise(text_is_utf8(row->text, strlen(row->text)));
+	for (const char *at = row->text; *at; at++)
+		promise((uint8_t)*at >= ' ' && *at != 0x7F);
+	return 0;
+}
+
+/* Rows one by one, with what they say in words, are the same rows. */
+static void singles_compare(const struct source *source, const uint8_t *bytes, size_t size,
+			    const struct reading *whole)
+{
+	struct encoding_evidence evidence = evidence_of(bytes, size, WHOLE);
+	struct reader *reader = NULL;
+	int64_t sum_ore = 0;
+	int r;
+
+	promise(reader_new(&reader, source, &evidence) == 0);
+	promise(reader_single(reader, single_take, &sum_ore) == 0);
+	promise(reader_descriptions_show(reader) == 0);
+	r = size > 0 ? reader_feed(reader, bytes, size, false) : 0;
+	if (r == 0)
+		r = reader_feed(reader, NULL, 0, true);
+	promise(r == whole->result && (r != 0 || sum_ore == whole->sum_ore));
+	reader_destroy(&reader);
+}
+
 /* Of a workbook, rows that no byte ends. */
 static uint32_t lines_count(const struct source *source, const uint8_t *bytes, size_t size)
 {
@@ -235,6 +265,7 @@ void fuzz_reader(const struct source *source, const uint8_t *bytes, size_t size)
 	once = reading_of(source, bytes, size, chance, false);
 	findings_compare(whole, pieces, lines_count(source, bytes, size));
 	rows_compare(whole, pieces);
+	singles_compare(source, bytes, size, whole);
 	if (once->result != READER_AGAIN) {
 		findings_compare(whole, once, lines_count(source, bytes, size));
 		rows_compare(whole, once);

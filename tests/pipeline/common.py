@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import subprocess
 import sys
 import time
 import unittest
@@ -16,7 +17,7 @@ from support.instance import Instance, find_binaries  # noqa: E402
 
 BINARIES = ""
 HELPERS = ""
-EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_CONFIG = 64, 65, 66, 69, 78
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_UNAVAILABLE, EX_NOPERM, EX_CONFIG = 64, 65, 66, 69, 77, 78
 
 
 def main():
@@ -38,6 +39,23 @@ def eventually(condition, what, seconds=60):
         if time.monotonic() > deadline:
             raise AssertionError(f"inträffade inte på {seconds} s: {what}")
         time.sleep(0.02)
+
+
+def places_of(instance, text):
+    """Every file of the instance that holds the text, packed or not."""
+    found = []
+    for folder, _, names in os.walk(instance.folder):
+        for path in (os.path.join(folder, name) for name in names):
+            if not os.path.isfile(path):
+                continue
+            with open(path, "rb") as file:
+                content = file.read()
+            if path.endswith(".zst"):
+                content = subprocess.run(["zstd", "-dc", path], capture_output=True,
+                                         check=True).stdout
+            if text.encode() in content:
+                found.append(os.path.relpath(path, instance.folder))
+    return found
 
 
 class PipelineTest(unittest.TestCase):

@@ -71,22 +71,6 @@ class Redacted(unittest.TestCase):
         result = subprocess.run(["zstd", "-dc", path], capture_output=True, check=True)
         return result.stdout.decode("utf-8").splitlines()
 
-    def places_of(self, text):
-        """Every file of the instance that holds the text, packed or not."""
-        found = []
-        for folder, _, names in os.walk(self.instance.folder):
-            for path in (os.path.join(folder, name) for name in names):
-                if not os.path.isfile(path):
-                    continue
-                with open(path, "rb") as file:
-                    content = file.read()
-                if path.endswith(".zst"):
-                    content = subprocess.run(["zstd", "-dc", path], capture_output=True,
-                                             check=True).stdout
-                if text.encode() in content:
-                    found.append(os.path.relpath(path, self.instance.folder))
-        return found
-
     def vouchers(self, period="2020-12"):
         answer = self.instance.json("explain", "--vouchers", "--period", period)
         notes = " ".join(answer["anmarkningar"])
@@ -102,7 +86,7 @@ class Redacted(unittest.TestCase):
                           extract_line(3, 202002, "4611", "201", "Ö", "2", 300),
                           extract_line(4, 202002, "4611", "100", "", "", -100)])
         self.assertEqual(self.kept("lista"), [hashlib.sha256(content).hexdigest() + ".rows.zst"])
-        self.assertEqual(self.places_of(SECRET), [])
+        self.assertEqual(common.places_of(self.instance, SECRET), [])
         self.assertEqual([(row["rad"], row["serie"], row["verifikation"], row["belopp_ore"])
                           for row in self.vouchers()],
                          [(2, "A", "1", -1050), (3, "Ö", "2", 300), (4, None, None, -100)])
@@ -110,7 +94,7 @@ class Redacted(unittest.TestCase):
     def test_a_ledger_has_the_same_rows_as_one_that_is_not_redacted(self):
         content = small.ledger(3).bytes().replace(b"Faktura", SECRET.encode())
         self.accept("bok.se", content, "bok")
-        self.assertEqual(self.places_of(SECRET), [])
+        self.assertEqual(common.places_of(self.instance, SECRET), [])
         redacted = self.vouchers()
         self.accept("bok.se", content, "oppen")
         both = self.vouchers()
@@ -132,18 +116,18 @@ class Redacted(unittest.TestCase):
         self.accept("a.csv", content, "lista")
         self.assertIn("redan inläst", self.accept("a.csv", content, "lista"))
         self.assertEqual(len(self.kept("lista")), 1)
-        self.assertEqual(self.places_of(SECRET), [])
+        self.assertEqual(common.places_of(self.instance, SECRET), [])
 
     def test_a_refused_file_is_whole_until_a_corrected_one_is_accepted(self):
         bad = text_list(*ROWS[:2], ("A", 3, 202001, 100, "1x"))
         code, text = self.take_in("a.csv", bad, "lista")
         self.assertEqual(code, common.EX_DATAERR, text)
         digest = hashlib.sha256(bad).hexdigest()
-        self.assertEqual(self.places_of(SECRET),
+        self.assertEqual(common.places_of(self.instance, SECRET),
                          [os.path.join("state", "quarantine", "lista", digest)])
         self.assertEqual(self.kept("lista"), [])
         self.accept("a.csv", text_list(*ROWS), "lista")
-        self.assertEqual(self.places_of(SECRET), [])
+        self.assertEqual(common.places_of(self.instance, SECRET), [])
 
     def test_what_a_crash_cut_short_is_finished(self):
         content = text_list(*ROWS)
@@ -160,7 +144,7 @@ class Redacted(unittest.TestCase):
         common.eventually(lambda: self.kept("lista") == [name], "utdraget finns")
         self.assertEqual(self.extract("lista", content), before)
         self.assertEqual(sorted(os.listdir(folder)), [name])
-        self.assertEqual(self.places_of(SECRET), [])
+        self.assertEqual(common.places_of(self.instance, SECRET), [])
         self.assertEqual(len(self.vouchers()), 3)
 
 

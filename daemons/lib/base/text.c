@@ -52,6 +52,47 @@ bool text_is_utf8(const char *text, size_t length)
 	return u8_check((const uint8_t *)text, length) == NULL;
 }
 
+static bool character_is_wild(ucs4_t character)
+{
+	return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
+	       (character >= 0x200E && character <= 0x200F) ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2066 && character <= 0x2069);
+}
+
+static ucs4_t character_tame(ucs4_t character)
+{
+	if (character == '\t' || character == '\n' || character == '\r')
+		return ' ';
+	return character_is_wild(character) ? 0xFFFD : character;
+}
+
+void text_tame(char *target, size_t size, const char *text, size_t length)
+{
+	static const char ellipsis[] = "…";
+	const uint8_t *at = (const uint8_t *)text;
+	const uint8_t *end = at + length;
+	size_t used = 0;
+	size_t kept = 0; /* of them, when the ellipsis must have room too */
+
+	while (at < end) {
+		ucs4_t character;
+		int taken = u8_mbtouc(&character, at, (size_t)(end - at));
+		int put = u8_uctomb((uint8_t *)target + used, character_tame(character),
+				    (ptrdiff_t)(size - 1 - used));
+
+		if (put < 0) {
+			memcpy(target + kept, ellipsis, sizeof ellipsis);
+			return;
+		}
+		used += (size_t)put;
+		if (used + sizeof ellipsis <= size)
+			kept = used;
+		at += taken;
+	}
+	target[used] = '\0';
+}
+
 /* The second byte of Å Ä Ö É å ä ö é after 0xC3 differs by 0x20 in case. */
 static unsigned char byte_fold(unsigned char byte, unsigned char previous)
 {

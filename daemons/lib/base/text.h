@@ -20,6 +20,12 @@ char *text_trim(char *text);
 /* Well-formed UTF-8 (no surrogates, no overlong forms). */
 bool text_is_utf8(const char *text, size_t length);
 
+/* Copies text that anybody may have written so that it is one line and steers no terminal:
+ * tabs and line ends are blanks; other control characters, those that turn the direction of
+ * writing, and what is no UTF-8 are U+FFFD.  What does not fit is cut, with "…" at its end;
+ * @size is at least 4. */
+void text_tame(char *target, size_t size, const char *text, size_t length);
+
 /* Equal but for case, in ASCII and in Å Ä Ö É written in UTF-8. */
 bool text_equal_folded(const char *left, const char *right);
 

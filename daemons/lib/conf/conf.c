@@ -217,6 +217,34 @@ static void uids_load(struct conf_loader *loader)
 		uid_load(loader, setting_list_at(loader->file.cfg, "allowed_uids", i));
 }
 
+static void text_reader_load(struct conf_loader *loader, const struct setting *setting)
+{
+	struct conf *conf = loader->conf;
+	const char *name = setting->text;
+
+	if (conf->text_reader_count == TEXT_READERS_MAX)
+		loader_problem(loader, setting->line,
+			       "text_readers har fler än %d namn; ta bort några eller skriv en "
+			       "grupp",
+			       TEXT_READERS_MAX);
+	else if (name[*name == '@'] == '\0' ||
+		 !text_copy(conf->text_readers[conf->text_reader_count], TEXT_READER_SIZE, name))
+		loader_problem(loader, setting->line,
+			       "”%s” i text_readers går inte; skriv en användares namn, eller @ "
+			       "och en grupps, högst %d tecken",
+			       name, TEXT_READER_SIZE - 1);
+	else
+		conf->text_reader_count++;
+}
+
+static void text_readers_load(struct conf_loader *loader)
+{
+	size_t count = setting_list_count(loader->file.cfg, "text_readers");
+
+	for (size_t i = 0; i < count; i++)
+		text_reader_load(loader, setting_list_at(loader->file.cfg, "text_readers", i));
+}
+
 static void sources_load(struct conf_loader *loader)
 {
 	unsigned count = cfg_size(loader->file.cfg, "source");
@@ -261,6 +289,7 @@ static int settings_load(struct conf_loader *loader)
 	paths_load(loader);
 	store_size_load(loader);
 	uids_load(loader);
+	text_readers_load(loader);
 	sources_load(loader);
 	return loader->is_bad ? CONF_BAD : 0;
 }

@@ -17,6 +17,7 @@
 #include "lib/model/rows.h"
 
 enum { SOURCES_MAX = 64, SOURCE_NAME_SIZE = 64, COLUMNS_MAX = 32, UIDS_MAX = 16 };
+enum { TEXT_READERS_MAX = 16, TEXT_READER_SIZE = 64 };
 
 enum source_format { FORMAT_SIE4 = 1, FORMAT_CSV, FORMAT_XLSX };
 enum text_encoding {
@@ -49,6 +50,7 @@ enum column_role {
 	ROLE_REFERENCE,	    /* and where it was decided */
 	ROLE_VOUCHER,
 	ROLE_SERIES,
+	ROLE_TEXT, /* only for who may see it: it goes into no row */
 	ROLE_COUNT,
 };
 
@@ -112,6 +114,9 @@ struct conf {
 	uint64_t store_size_mib;     /* fixed map size of every store */
 	uid_t uids[UIDS_MAX];	     /* who may talk to the sockets, besides ourselves */
 	size_t uid_count;
+	/* Who may see the texts of vouchers: a user's name, or "@" and a group's. */
+	char text_readers[TEXT_READERS_MAX][TEXT_READER_SIZE];
+	size_t text_reader_count;
 	struct source sources[SOURCES_MAX];
 	size_t source_count;
 };

@@ -49,6 +49,7 @@ static bool role_named(const char *word, struct source_column *column)
 		{"beslutsdatum", ROLE_DECISION_DATE},
 		{"referens", ROLE_REFERENCE},
 		{"verifikation", ROLE_VOUCHER},
+		{"text", ROLE_TEXT},
 	};
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
@@ -141,7 +142,7 @@ static void column_load(struct conf_loader *loader, const struct setting *settin
 			       "okänd roll ”%s” i columns; skriv konto, ansvar, verksamhet, "
 			       "aktivitet, projekt, objekt, motpart, område, resultatrad, period, "
 			       "år, datum, belopp, debet, kredit, antal, mått, periodisering, "
-			       "beslutsdatum, referens, verifikation, serie eller en månad",
+			       "beslutsdatum, referens, verifikation, serie, text eller en månad",
 			       role);
 		return;
 	}

@@ -173,6 +173,7 @@ static cfg_t *cfg_new(void)
 		SETTING("inbox"),
 		SETTING("store_size_mib"),
 		SETTING_LIST("allowed_uids"),
+		SETTING_LIST("text_readers"),
 		CFG_SEC("source", source, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		SETTING(LAST_KEY),
 		CFG_END(),

@@ -228,7 +228,7 @@ int codec_read_answer(const Budgetvakt__Answer *theirs, struct arena *arena, str
 		.text = theirs->text,
 		.last_seq = theirs->last_seq,
 	};
-	if (theirs->code < ANSWER_OK || theirs->code > ANSWER_FAILED ||
+	if (theirs->code < ANSWER_OK || theirs->code > ANSWER_FORBIDDEN ||
 	    codec_read_fixed(theirs->id, ours->id, REQUEST_ID_SIZE) != 0 ||
 	    codec_read_fixed(theirs->stream_id, ours->stream_id, STREAM_ID_SIZE) != 0)
 		return CODEC_MALFORMED;

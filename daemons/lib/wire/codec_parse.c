@@ -21,6 +21,7 @@ static int job_fill(const struct parse_job *ours, struct arena *arena,
 	job->wants_rows = ours->wants_rows;
 	job->answer_id = codec_bytes(ours->answer_id, REQUEST_ID_SIZE);
 	job->rows_max = ours->rows_max;
+	job->wants_texts = ours->wants_texts;
 	job->wants_extract = ours->wants_extract;
 	job->is_extract = ours->is_extract;
 	job->weighs_first = ours->weighs_first;
@@ -118,6 +119,7 @@ int codec_read_parse(const Budgetvakt__Envelope *envelope, struct arena *arena,
 		.is_packed = envelope->parse_job->is_packed,
 		.wants_rows = envelope->parse_job->wants_rows,
 		.rows_max = envelope->parse_job->rows_max,
+		.wants_texts = envelope->parse_job->wants_texts,
 		.wants_extract = envelope->parse_job->wants_extract,
 		.is_extract = envelope->parse_job->is_extract,
 		.weighs_first = envelope->parse_job->weighs_first,

@@ -165,9 +165,12 @@ enum request_kind {
 	/* ingest: the first @max rows with @selection of the archived file @hash of @source,
 	 * and last, without a line, how many they all are and what they sum to */
 	REQUEST_ROWS,
+	/* The same with texts, for who may see them: the figure's @area, @line and @period are
+	 * for the log. */
+	REQUEST_ROW_TEXTS,
 };
 
-enum { REQUEST_KIND_MAX = REQUEST_ROWS, REQUEST_ID_SIZE = 16 };
+enum { REQUEST_KIND_MAX = REQUEST_ROW_TEXTS, REQUEST_ID_SIZE = 16 };
 
 struct request {
 	uint8_t id[REQUEST_ID_SIZE]; /* random; an order with a known id is not done twice */
@@ -197,8 +200,9 @@ enum answer_code {
 	ANSWER_UNKNOWN_KIND, /* not a request for this daemon */
 	ANSWER_INVALID,	     /* an argument cannot be right */
 	ANSWER_NOT_FOUND,
-	ANSWER_REFUSED, /* understood, but not now or not so */
-	ANSWER_FAILED,	/* our fault */
+	ANSWER_REFUSED,	  /* understood, but not now or not so */
+	ANSWER_FAILED,	  /* our fault */
+	ANSWER_FORBIDDEN, /* understood, but not from this user */
 };
 
 struct record {
@@ -237,7 +241,8 @@ struct parse_job {
 	bool wants_rows;
 	uint8_t answer_id[REQUEST_ID_SIZE];
 	uint32_t rows_max;
-	bool is_extract; /* the file is an extract, made by another job: */
+	bool wants_texts; /* the rows with what they say in words */
+	bool is_extract;  /* the file is an extract, made by another job: */
 	/* What the file holds without its texts, in pieces that are texts of answers. */
 	bool wants_extract;
 	bool weighs_first; /* all bytes are looked at before any is read */

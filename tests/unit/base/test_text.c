@@ -2,6 +2,8 @@
 /* Reading words and numbers strictly, and widths as a terminal shows them. */
 #include "support/test.h"
 
+#include <string.h>
+
 #include "lib/base/text.h"
 
 static void a_copy_fits_or_is_empty(void **state)
@@ -43,6 +45,44 @@ static void blanks_and_line_ends_are_trimmed(void **state)
 	assert_string_equal(text_trim(blanks), "");
 }
 
+static void tame_check(const char *text, size_t length, size_t size, const char *expected)
+{
+	char target[64];
+
+	assert_true(size <= sizeof target);
+	text_tame(target, size, text, length);
+	assert_string_equal(target, expected);
+	assert_true(text_is_utf8(target, strlen(target)));
+}
+
+#define assert_tame(text, size, expected) tame_check(text, sizeof(text) - 1, size, expected)
+
+static void nothing_in_a_tame_text_steers_a_terminal(void **state)
+{
+	(void)state;
+	assert_tame("Åsa Ek, €uro", 64, "Åsa Ek, €uro");
+	assert_tame("", 4, "");
+	assert_tame("två\trader\r\nhär", 64, "två rader  här");
+	assert_tame("\x1b[31mröd\x07\x7f", 64, "\uFFFD[31mröd\uFFFD\uFFFD");
+	assert_tame("a\0b", 64, "a\uFFFDb");
+	/* CSI of one byte, a line separator, what turns the text around and back. */
+	assert_tame("\xC2\x9B"
+		    "2J\u2028",
+		    64, "\uFFFD2J\uFFFD");
+	assert_tame("\u202Eabc\u2066d\u200F", 64, "\uFFFDabc\uFFFDd\uFFFD");
+	assert_tame("\xC5sa \xED\xA0\x80 \xE2\x82", 64, "\uFFFDsa \uFFFD \uFFFD");
+}
+
+static void a_tame_text_is_cut_between_characters(void **state)
+{
+	(void)state;
+	assert_tame("abcdef", 7, "abcdef");
+	assert_tame("abcdefg", 7, "abc…");
+	assert_tame("åäöå", 7, "å…");
+	assert_tame("åäö", 7, "åäö");
+	assert_tame("abcde", 4, "…");
+}
+
 static void only_well_formed_utf8_passes(void **state)
 {
 	(void)state;
@@ -79,6 +119,8 @@ int main(void)
 		cmocka_unit_test(a_copy_fits_or_is_empty),
 		cmocka_unit_test(a_number_is_digits_and_nothing_else),
 		cmocka_unit_test(blanks_and_line_ends_are_trimmed),
+		cmocka_unit_test(nothing_in_a_tame_text_steers_a_terminal),
+		cmocka_unit_test(a_tame_text_is_cut_between_characters),
 		cmocka_unit_test(only_well_formed_utf8_passes),
 		cmocka_unit_test(case_is_folded_in_swedish_letters_too),
 		cmocka_unit_test(width_counts_columns_not_bytes),

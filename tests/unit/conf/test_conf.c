@@ -55,6 +55,7 @@ static void the_instance_alone_gives_all_defaults(void **state)
 	assert_string_equal(conf->inbox_dir, "/var/spool/budgetvakt/ekero");
 	assert_int_equal(conf->store_size_mib, 4096);
 	assert_int_equal(conf->uid_count, 0);
+	assert_int_equal(conf->text_reader_count, 0);
 	assert_int_equal(conf->source_count, 0);
 	assert_below(scratch, "b.conf", conf->path);
 	assert_printed(scratch, "");
@@ -69,6 +70,7 @@ static void every_setting_is_taken(void **state)
 				 OK "tables = 'tabeller'\nstate = \"/s//t/./u/../v/\"\n"
 				    "runtime = \"run\"\ninbox = \"/in\"\nstore_size_mib = 16\n"
 				    "allowed_uids = {0, 1001,\n4294967294}\n"
+				    "text_readers = {\"anna\", \"@domain users\"}\n"
 				    "# kommentar\nsource x { format = sie }\n",
 				 &conf),
 			 0);
@@ -79,6 +81,9 @@ static void every_setting_is_taken(void **state)
 	assert_int_equal(conf->store_size_mib, 16);
 	assert_int_equal(conf->uid_count, 3);
 	assert_int_equal(conf->uids[2], 4294967294U);
+	assert_int_equal(conf->text_reader_count, 2);
+	assert_string_equal(conf->text_readers[0], "anna");
+	assert_string_equal(conf->text_readers[1], "@domain users");
 	assert_non_null(conf_source(conf, "x"));
 	assert_null(conf_source(conf, "y"));
 	assert_printed(scratch, "");
@@ -194,6 +199,25 @@ static void a_setting_given_twice_is_refused(void **state)
 		   "FOLDER/b.conf:3: allowed_uids anges två gånger; ta bort den ena raden\n");
 }
 
+static void text_readers_are_names(void **state)
+{
+	char many[512] = OK "text_readers = {";
+
+	for (int i = 0; i <= TEXT_READERS_MAX; i++)
+		snprintf(many + strlen(many), sizeof(many) - strlen(many), "n%d,", i);
+	snprintf(many + strlen(many), sizeof(many) - strlen(many), "n}\n");
+	assert_bad(*state, many,
+		   "FOLDER/b.conf:2: text_readers har fler än 16 namn; ta bort några eller skriv "
+		   "en grupp\n"
+		   "FOLDER/b.conf:2: text_readers har fler än 16 namn; ta bort några eller skriv "
+		   "en grupp\n");
+	assert_bad(*state, OK "text_readers = {anna,\n\"\",\n\"@\"}\n",
+		   "FOLDER/b.conf:3: ”” i text_readers går inte; skriv en användares namn, eller @ "
+		   "och en grupps, högst 63 tecken\n"
+		   "FOLDER/b.conf:4: ”@” i text_readers går inte; skriv en användares namn, eller "
+		   "@ och en grupps, högst 63 tecken\n");
+}
+
 static void the_instance_must_be_a_plain_name(void **state)
 {
 	assert_bad(*state, "",
@@ -278,6 +302,7 @@ int main(void)
 		scratch_test(broken_grammar_is_refused_with_its_line),
 		scratch_test(a_file_cut_short_is_refused),
 		scratch_test(a_setting_given_twice_is_refused),
+		scratch_test(text_readers_are_names),
 		scratch_test(the_instance_must_be_a_plain_name),
 		scratch_test(sockets_must_fit_in_the_runtime_folder),
 		scratch_test(impossible_values_are_all_printed),

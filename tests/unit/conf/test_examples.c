@@ -106,6 +106,7 @@ static void commented_values_are_the_defaults(void **state)
 	assert_string_equal(all->inbox_dir, defaults->inbox_dir);
 	assert_int_equal(all->store_size_mib, defaults->store_size_mib);
 	assert_int_equal(all->uid_count, defaults->uid_count);
+	assert_int_equal(all->text_reader_count, defaults->text_reader_count);
 	assert_int_equal(all->source_count, 2);
 	assert_same_source(&all->sources[0], &defaults->sources[0]);
 	assert_same_source(&all->sources[1], &defaults->sources[1]);

@@ -235,16 +235,17 @@ static void bad_columns_are_named_with_their_line(void **state)
 {
 	assert_bad(*state,
 		   CSV "columns = {\"B=belopp\",\n\"P=period\",\n\"Konto\",\n\"=konto\",\n"
-		       "\"Text=text\",\n\"b =konto\",\n\"Per=period\",\n\"Kst=ansvar\",\n"
+		       "\"Text=klartext\",\n\"b =konto\",\n\"Per=period\",\n\"Kst=ansvar\",\n"
 		       "\"Ans=ansvar\"}\n",
 		   "FOLDER/b.conf:7: ”Konto” i columns går inte; skriv \"Rubrik=roll\", till "
 		   "exempel \"Belopp=belopp\"\n"
 		   "FOLDER/b.conf:8: ”=konto” i columns går inte; skriv \"Rubrik=roll\", till "
 		   "exempel \"Belopp=belopp\"\n"
-		   "FOLDER/b.conf:9: okänd roll ”text” i columns; skriv konto, ansvar, verksamhet, "
+		   "FOLDER/b.conf:9: okänd roll ”klartext” i columns; skriv konto, ansvar, "
+		   "verksamhet, "
 		   "aktivitet, projekt, objekt, motpart, område, resultatrad, period, år, datum, "
 		   "belopp, debet, kredit, antal, mått, periodisering, beslutsdatum, referens, "
-		   "verifikation, serie eller en månad\n"
+		   "verifikation, serie, text eller en månad\n"
 		   "FOLDER/b.conf:10: kolumnen ”b” anges två gånger; ta bort den ena\n"
 		   "FOLDER/b.conf:11: ”Per=period” har samma roll som ”P”; bara en kolumn kan ha "
 		   "den\n"

@@ -236,6 +236,7 @@ static inline struct message sample_message(int index)
 						      .wants_rows = true,
 						      .answer_id = {1, [15] = 2},
 						      .rows_max = UINT32_MAX,
+						      .wants_texts = true,
 						      .wants_extract = true,
 						      .is_extract = true}};
 	default:

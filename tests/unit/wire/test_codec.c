@@ -112,6 +112,7 @@ static void a_job_arrives_whole(void **state)
 	assert_string_equal(got.source, "myndighet");
 	assert_int_equal(got.source_check, UINT64_MAX - 1);
 	assert_true(got.is_packed && got.wants_rows && got.wants_extract && got.is_extract);
+	assert_true(got.wants_texts);
 	assert_memory_equal(got.answer_id, sent.parse_job.answer_id, REQUEST_ID_SIZE);
 	assert_int_equal(got.rows_max, UINT32_MAX);
 }
