@@ -352,9 +352,10 @@ static void entry_name_set(struct reader *reader, const char **attributes)
 
 	sie5_attribute_find(sie5, attributes, "id", &number);
 	reader_voucher_set(reader, &series, &number);
+	if (!reader->descriptions)
+		return;
 	sie5_attribute_find(sie5, attributes, "text", &text);
-	if (reader->descriptions)
-		reader_voucher_describe(reader, &text);
+	reader_voucher_describe(reader, &text);
 }
 
 static int entry_start(struct reader *reader, const char **attributes)
@@ -433,9 +434,10 @@ static int row_start(struct reader *reader, const char **attributes)
 	if (result == 0 && sie5_attribute_find(sie5, attributes, "ledgerDate", &date) &&
 	    date.length > 0)
 		result = sie5_date_need(reader, &date, &row->date);
-	sie5_attribute_find(sie5, attributes, "text", &text);
-	if (reader->descriptions)
+	if (reader->descriptions) {
+		sie5_attribute_find(sie5, attributes, "text", &text);
 		reader_row_describe(reader, &text);
+	}
 	row->is_bad = result != 0;
 	return result;
 }
