@@ -10,6 +10,7 @@ import common
 from support import small
 from support.case import Source
 from support.instance import Instance
+from support.workbook import Book, inline, number
 
 HEAD = "Period;Konto;Verksamhet;Text;Belopp"
 COLUMNS = ["Period=period", "Konto=konto", "Verksamhet=verksamhet", "Belopp=belopp"]
@@ -41,6 +42,7 @@ class Texts(unittest.TestCase):
         with_text = {"columns": COLUMNS + ["Text=text"]}
         sources = [Source("bok", "sie", "snapshot"), Source("lista", "csv", "delta", with_text),
                    Source("utan", "csv", "delta", {"columns": COLUMNS}),
+                   Source("blad", "xlsx", "delta", with_text),
                    Source("hemlig", "csv", "delta", {**with_text, "redact": "yes"})]
         self.instance = Instance(common.BINARIES, sources, small.tables(),
                                  allowed_uids=[DAEMON, BIN, NOBODY],
@@ -81,6 +83,13 @@ class Texts(unittest.TestCase):
                     "lista")
         self.assertEqual(self.texts(), ["Hyra för Åsa Ek", None, 'två "ord"'])
         self.assertNotIn("text", self.instance.json("explain", "--vouchers")["rader"][0])
+
+    def test_a_workbook_has_the_texts_of_its_rows(self):
+        rows = [[number("202001"), number("4611"), number("100"), text, number(kronor)]
+                for text, kronor in ((inline("Hyra\nför Åsa"), "1"), (number("12"), "2"))]
+        head = [inline(word) for word in HEAD.split(";")]
+        self.accept("a.xlsx", Book().add("Blad1", [head, *rows]).bytes(), "blad")
+        self.assertEqual(self.texts(), ["Hyra för Åsa", "12"])
 
     def test_a_ledger_has_them_of_rows_and_else_of_vouchers(self):
         book = small.Ledger(1).voucher(1, "100", "5.00").voucher(1, "100", "6.00")
