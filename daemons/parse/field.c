@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/model/period.h"
+#include "parse/word.h"
 
 static bool is_digit(uint8_t byte)
 {
@@ -75,9 +76,12 @@ bool field_date(const struct field *field, uint32_t *yyyymmdd_out)
 	const uint8_t *bytes = field->bytes;
 	uint32_t date = 0;
 
-	if (field->length == 8) {
-		if (!digits_read(bytes, 8, &date))
+	if (field->length == WORD_SIZE) {
+		uint64_t word = word_load(bytes);
+
+		if (word_digits(word) != WORD_SIZE)
 			return false;
+		date = word_number(word, WORD_SIZE);
 	} else if (field->length == 10 && bytes[4] == '-' && bytes[7] == '-') {
 		if (!digits_read(bytes, 4, &date) || !digits_read(bytes + 5, 2, &date) ||
 		    !digits_read(bytes + 8, 2, &date))

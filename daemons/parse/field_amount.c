@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parse/word.h"
+
 enum { MANTISSA_DIGITS_SAFE = 18, STYLED_SIZE = 64 };
 
 static bool is_digit(uint8_t byte)
@@ -294,39 +296,22 @@ static bool is_ascii(const struct field *field)
 	return all < 0x80;
 }
 
-enum { PLAIN_DIGITS_MAX = 15, WORD_DIGITS = 8, DECIMALS = 2 };
-
-/* Up to eight digits as a number, the last of them first in @word's high bytes, the rest
- * of which are '0': pairs, then fours, then all eight are added up side by side.
- * False when one is no digit. */
-static bool word_number(uint64_t word, int64_t *number_out)
-{
-	uint64_t digits = word ^ UINT64_C(0x3030303030303030);
-
-	if (((digits | (digits + UINT64_C(0x0606060606060606))) & UINT64_C(0xF0F0F0F0F0F0F0F0)))
-		return false;
-	digits = digits * 10 + (digits >> 8);
-	digits =
-		((digits & UINT64_C(0x000000FF000000FF)) * (100 + (UINT64_C(1000000) << 32)) +
-		 ((digits >> 16) & UINT64_C(0x000000FF000000FF)) * (1 + (UINT64_C(10000) << 32))) >>
-		32;
-	*number_out = (int64_t)(uint32_t)digits;
-	return true;
-}
+enum { PLAIN_DIGITS_MAX = 15, DECIMALS = 2 };
 
 /* One to eight digits without anything. */
 static bool digits_number(const uint8_t *digits, size_t count, int64_t *number_out)
 {
-	uint64_t word = UINT64_C(0x3030303030303030);
+	uint64_t word = '0' * WORD_ONES;
 	uint32_t first, last;
 
 	if (count >= sizeof(first)) {
 		/* Those in the middle are in both. */
 		memcpy(&first, digits, sizeof(first));
 		memcpy(&last, digits + count - sizeof(last), sizeof(last));
-		word = (uint64_t)first << (WORD_DIGITS - count) * 8 | (uint64_t)last << 32 |
-		       (count == WORD_DIGITS ? 0 : word >> count * 8);
-		return word_number(word, number_out);
+		word = (uint64_t)first << (WORD_SIZE - count) * 8 | (uint64_t)last << 32 |
+		       (count == WORD_SIZE ? 0 : word >> count * 8);
+		*number_out = word_number(word, WORD_SIZE);
+		return word_digits(word) == WORD_SIZE;
 	}
 	*number_out = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -352,11 +337,11 @@ bool field_plain_amount(const struct field *field, const struct amount_style *st
 	if (digits[count] != (uint8_t)style->decimal ||
 	    !digits_number(digits + count + 1, DECIMALS, &decimals))
 		return false;
-	if (count > WORD_DIGITS && !digits_number(digits, count - WORD_DIGITS, &high))
+	if (count > WORD_SIZE && !digits_number(digits, count - WORD_SIZE, &high))
 		return false;
-	if (count > WORD_DIGITS)
-		digits += count - WORD_DIGITS;
-	if (!digits_number(digits, count > WORD_DIGITS ? WORD_DIGITS : count, &low))
+	if (count > WORD_SIZE)
+		digits += count - WORD_SIZE;
+	if (!digits_number(digits, count > WORD_SIZE ? WORD_SIZE : count, &low))
 		return false;
 	*ore_out = (high * 100000000 + low) * 100 + decimals;
 	if (is_negative)

@@ -146,14 +146,37 @@ static const struct sie_record records[] = {
 
 static const struct sie_record *record_find(const uint8_t *label, size_t length)
 {
-	/* Nearly always. */
-	if (length == records[0].length && memcmp(label, records[0].label, length) == 0)
-		return &records[0];
 	for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
 		if (records[i].length == length &&
 		    strncasecmp(records[i].label, (const char *)label, length) == 0)
 			return &records[i];
 	return NULL;
+}
+
+static inline bool label_take(struct sie_cursor *cursor, const char *label, size_t length)
+{
+	if ((size_t)(cursor->end - cursor->at) <= length ||
+	    memcmp(cursor->at, label, length) != 0 || !sie_is_blank(cursor->at[length]))
+		return false;
+	cursor->at += length;
+	return true;
+}
+
+/* The record that a line is, past its label; NULL: one that nobody knows. */
+static inline const struct sie_record *record_take(struct sie_cursor *cursor)
+{
+	const uint8_t *label = cursor->at;
+
+	/* What ledgers consist of. */
+	if (label_take(cursor, "#TRANS", strlen("#TRANS")))
+		return &records[0];
+	if (label_take(cursor, "#VER", strlen("#VER")))
+		return &records[1];
+	if (label_take(cursor, "#PSALDO", strlen("#PSALDO")))
+		return &records[2];
+	while (cursor->at < cursor->end && !sie_is_blank(*cursor->at))
+		cursor->at++;
+	return record_find(label, (size_t)(cursor->at - label));
 }
 
 static int no_label(struct reader *reader, struct sie *sie, size_t column)
@@ -247,9 +270,7 @@ static int sie_line(struct reader *reader, const uint8_t *line, size_t length)
 	if (*label != '#' || cursor.end - label < 2 || !is_letter(label[1]))
 		return no_label(reader, sie, (size_t)(label - line) + 1);
 	sie->has_label = true;
-	while (cursor.at < cursor.end && *cursor.at != ' ' && *cursor.at != '\t')
-		cursor.at++;
-	record = record_find(label, (size_t)(cursor.at - label));
+	record = record_take(&cursor);
 	if (sie->checksum.is_open && !(record && record->read == sie_checksum_read))
 		sie_checksum_line(reader, (struct sie_cursor){line, label, cursor.end});
 	return record ? record_read(reader, record, &cursor, label) : unknown_pass(reader, sie);

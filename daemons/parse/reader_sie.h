@@ -28,7 +28,7 @@ int sie_field_need(struct reader *reader, struct sie_cursor *cursor, const char 
 		   struct field *field);
 static inline bool sie_is_blank(uint8_t byte)
 {
-	return byte == ' ' || byte == '\t';
+	return byte <= ' ' && (byte == ' ' || byte == '\t');
 }
 
 /* Past blanks; whether anything is left. */
@@ -56,7 +56,7 @@ int sie_objects(struct reader *reader, struct sie_cursor *cursor, uint32_t *ids,
 
 /* ---- dimensions (reader_sie_map.c) ------------------------------------------ */
 
-enum { SIE_DIMENSIONS_MAX = 32 };
+enum { SIE_DIMENSIONS_MAX = 32, SIE_NUMBERS_SHORT = 100 };
 
 /* How sure we are of a number's meaning; the surer one wins. */
 enum sie_rank {
@@ -74,6 +74,7 @@ struct sie_dimension {
 struct sie_map {
 	struct sie_dimension entries[SIE_DIMENSIONS_MAX];
 	size_t count;
+	uint8_t shorts[SIE_NUMBERS_SHORT]; /* the dimension + 1 of each low number; 0: none */
 };
 
 /* The standard's numbers and the configured ones. */
@@ -81,7 +82,17 @@ void sie_map_open(struct sie_map *map, const struct source *source);
 /* A #DIM row: whether the map changed. */
 bool sie_map_name(struct sie_map *map, const struct source *source, uint32_t number,
 		  const char *name);
-bool sie_map_find(const struct sie_map *map, uint32_t number, enum dimension *dimension_out);
+/* For sie_map_find: a number of three digits or more. */
+bool sie_map_search(const struct sie_map *map, uint32_t number, enum dimension *dimension_out);
+
+static inline bool sie_map_find(const struct sie_map *map, uint32_t number,
+				enum dimension *dimension_out)
+{
+	if (number >= SIE_NUMBERS_SHORT)
+		return sie_map_search(map, number, dimension_out);
+	*dimension_out = (enum dimension)(map->shorts[number] - 1);
+	return map->shorts[number] != 0;
+}
 
 /* ---- the file (reader_sie.c) ------------------------------------------------- */
 
@@ -279,6 +290,9 @@ struct sie {
 	uint32_t accounts_checked; /* accounts up to here are digits or words */
 	bool is_result_passed;	   /* #RES that is not the vouchers' was let through */
 	struct dictionary *accounts;
+	/* The account a balance had last, by its bytes in the file: the next one mostly has
+	 * the same. */
+	struct recent_code balance_account;
 	struct sie_stated *stated; /* by account in accounts */
 	uint32_t stated_capacity;
 	struct sie_late late;
@@ -332,6 +346,17 @@ bool sie_date_take(struct sie *sie, const struct field *field, uint32_t *date_ou
  * been done (reader_sie_plain.c). */
 enum { SIE_NOT_PLAIN = 16 };
 int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor);
+/* A balance of year 0 that is as nearly all are, and what it consists of. */
+struct sie_plain_balance {
+	struct field period;
+	struct field account;
+	struct sie_cursor objects; /* where they begin */
+	struct sie_pairs pairs;
+	bool is_mapped; /* one of them is of a dimension we know */
+	int64_t ore;
+};
+bool sie_plain_balance(const struct reader *reader, struct sie_cursor *cursor,
+		       struct sie_plain_balance *balance);
 /* What the end of the voucher and of the file compare. */
 int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore);
 /* Whether the voucher's own date can be a row's; told once. */

@@ -23,16 +23,13 @@ struct balance {
 	struct row row;
 };
 
-static int account_read(struct reader *reader, struct sie_cursor *cursor, struct field *field,
-			uint32_t *account_out)
+static int account_find(struct reader *reader, const struct field *field, uint32_t *account_out)
 {
 	struct sie *sie = reader->format_state;
 	char text[CODE_SIZE];
 	size_t length;
-	int result = sie_field_need(reader, cursor, "kontot", field);
+	int result = reader_text(reader, field, text, &length);
 
-	if (result == 0)
-		result = reader_text(reader, field, text, &length);
 	if (result != 0)
 		return result;
 	result = dictionary_add(sie->accounts, text, length, account_out);
@@ -41,6 +38,34 @@ static int account_read(struct reader *reader, struct sie_cursor *cursor, struct
 	return reader_bad(reader, FINDING_CODES_MANY, reader->line_number, field->column,
 			  "kontot efter årsnumret (och perioden); gör om exporten",
 			  "fler än %d olika konton", CODES_MAX);
+}
+
+static int account_take(struct reader *reader, const struct field *field, uint32_t *account_out)
+{
+	struct sie *sie = reader->format_state;
+	struct recent_code code = {.length = (uint32_t)field->length};
+	int result;
+
+	if (field->length > 0 && field->length <= sizeof(code.key) && !field->escape)
+		code.key = short_code_key(field->bytes, field->length);
+	if (code.key != 0 && code.key == sie->balance_account.key &&
+	    code.length == sie->balance_account.length) {
+		*account_out = sie->balance_account.id;
+		return 0;
+	}
+	result = account_find(reader, field, account_out);
+	code.id = *account_out;
+	if (result == 0)
+		sie->balance_account = code;
+	return result;
+}
+
+static int account_read(struct reader *reader, struct sie_cursor *cursor, struct field *field,
+			uint32_t *account_out)
+{
+	int result = sie_field_need(reader, cursor, "kontot", field);
+
+	return result == 0 ? account_take(reader, field, account_out) : result;
 }
 
 static int amount_read(struct reader *reader, struct sie_cursor *cursor, int64_t *ore_out)
@@ -172,17 +197,13 @@ int sie_result_read(struct reader *reader, struct sie_cursor *cursor)
 }
 
 /* The period says which year it is, for some programs number every year 0. */
-static int period_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
+static int period_take(struct reader *reader, const struct field *field, struct balance *balance)
 {
 	const struct sie *sie = reader->format_state;
-	struct field field;
-	int result = sie_field_need(reader, cursor, "perioden", &field);
 
-	if (result != 0)
-		return result;
-	balance->period_column = field.column;
-	if (!field_period(&field, &balance->yyyymm))
-		return reader_bad_field(reader, FINDING_SIE_PERIOD, &field,
+	balance->period_column = field->column;
+	if (!field_period(field, &balance->yyyymm))
+		return reader_bad_field(reader, FINDING_SIE_PERIOD, field,
 					"perioden finns inte i kalendern",
 					"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
 	balance->is_other_year = false;
@@ -197,9 +218,17 @@ static int period_read(struct reader *reader, struct sie_cursor *cursor, struct 
 	}
 	if (balance->is_other_year || sie->year_count == 0 || sie->is_year_bad)
 		return 0;
-	return reader_bad_field(reader, FINDING_SIE_OUTSIDE_YEAR, &field,
+	return reader_bad_field(reader, FINDING_SIE_OUTSIDE_YEAR, field,
 				"perioden ligger utanför räkenskapsåret",
 				"en period ÅÅÅÅMM inom räkenskapsåret (#RAR)");
+}
+
+static int period_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
+{
+	struct field field;
+	int result = sie_field_need(reader, cursor, "perioden", &field);
+
+	return result == 0 ? period_take(reader, &field, balance) : result;
 }
 
 static bool is_list_empty(const struct sie_cursor *cursor)
@@ -213,16 +242,47 @@ static bool is_list_empty(const struct sie_cursor *cursor)
 	return sie_blanks_skip(&list) && *list.at == '}';
 }
 
+static void empty_count(struct sie *sie, const struct balance *balance, bool is_empty)
+{
+	bool is_budget = balance->row.layer == LAYER_BUDGET;
+
+	sie->counts[is_budget ? SIE_COUNT_BUDGET_EMPTY : SIE_COUNT_BALANCE_EMPTY] +=
+		!sie->is_replay && is_empty;
+}
+
+static int plain_take(struct reader *reader, const struct sie_plain_balance *plain,
+		      struct balance *balance)
+{
+	struct sie *sie = reader->format_state;
+	int result = period_take(reader, &plain->period, balance);
+
+	empty_count(sie, balance, plain->pairs.count == 0);
+	if (result != 0 || balance->is_other_year)
+		return result;
+	result = account_take(reader, &plain->account, &balance->account);
+	if (result != 0)
+		return result;
+	sie->has_objects |= plain->pairs.count > 0;
+	sie->has_mapped_objects |= plain->is_mapped;
+	balance->account_field = plain->account;
+	balance->objects = plain->objects;
+	balance->pairs = plain->pairs;
+	balance->ore = plain->ore;
+	return 0;
+}
+
 /* The whole record; is_other_year: it is not about year 0 and to be left. */
 static int balance_read(struct reader *reader, struct sie_cursor *cursor, struct balance *balance)
 {
 	struct sie *sie = reader->format_state;
-	bool is_budget = balance->row.layer == LAYER_BUDGET;
+	struct sie_plain_balance plain;
 	int32_t year;
-	int result = year_number_read(reader, cursor, &year);
+	int result;
 
-	sie->counts[is_budget ? SIE_COUNT_BUDGET_EMPTY : SIE_COUNT_BALANCE_EMPTY] +=
-		!sie->is_replay && is_list_empty(cursor);
+	if (sie_plain_balance(reader, cursor, &plain))
+		return plain_take(reader, &plain, balance);
+	result = year_number_read(reader, cursor, &year);
+	empty_count(sie, balance, is_list_empty(cursor));
 	balance->is_other_year = year != 0;
 	if (result == 0 && !balance->is_other_year)
 		result = period_read(reader, cursor, balance);

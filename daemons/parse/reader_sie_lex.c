@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "parse/word.h"
+
 static void field_begin(const struct sie_cursor *cursor, struct field *field)
 {
 	*field = (struct field){.bytes = cursor->at,
@@ -56,7 +58,10 @@ int sie_field(struct sie_cursor *cursor, struct field *field)
 	if (*cursor->at == '"')
 		return quoted_field(cursor, field);
 	field_begin(cursor, field);
-	for (at = cursor->at; at < cursor->end && !sie_is_blank(*at);)
+	at = cursor->at;
+	if (cursor->end - at >= WORD_SIZE)
+		at += word_blank(word_load(at));
+	while (at < cursor->end && !sie_is_blank(*at))
 		at++;
 	field->length = (size_t)(at - cursor->at);
 	cursor->at = at;

@@ -83,6 +83,15 @@ static bool is_configured(const struct source *source, enum dimension dimension)
 	return false;
 }
 
+static void shorts_fill(struct sie_map *map)
+{
+	memset(map->shorts, 0, sizeof(map->shorts));
+	for (size_t i = 0; i < map->count; i++)
+		if (map->entries[i].number < SIE_NUMBERS_SHORT)
+			map->shorts[map->entries[i].number] =
+				(uint8_t)(map->entries[i].dimension + 1);
+}
+
 void sie_map_open(struct sie_map *map, const struct source *source)
 {
 	for (size_t i = 0; i < DEFAULT_COUNT; i++)
@@ -96,6 +105,7 @@ void sie_map_open(struct sie_map *map, const struct source *source)
 		entry.rank = configured_rank(&entry);
 		entry_add(map, entry);
 	}
+	shorts_fill(map);
 }
 
 /* What the file's name for a dimension means, and how sure that is. */
@@ -118,10 +128,13 @@ bool sie_map_name(struct sie_map *map, const struct source *source, uint32_t num
 {
 	struct sie_dimension entry = {.number = number};
 
-	return name_find(source, name, &entry) && entry_add(map, entry);
+	if (!name_find(source, name, &entry) || !entry_add(map, entry))
+		return false;
+	shorts_fill(map);
+	return true;
 }
 
-bool sie_map_find(const struct sie_map *map, uint32_t number, enum dimension *dimension_out)
+bool sie_map_search(const struct sie_map *map, uint32_t number, enum dimension *dimension_out)
 {
 	for (size_t i = 0; i < map->count; i++) {
 		if (map->entries[i].number == number) {

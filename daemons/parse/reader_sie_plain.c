@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The way nearly every #TRANS takes: an account of digits, objects that are short words,
- * an amount with both decimals, and the day of the row before or of the voucher.  It is
- * all looked at before anything is noted; whatever is odd about a row is left to
- * reader_sie_voucher.c, which knows all cases.
+ * The way nearly every #TRANS and #PSALDO takes: an account of digits, objects that are
+ * short words, an amount with both decimals, and the day of the row before or of the
+ * voucher.  It is all looked at before anything is noted; whatever is odd about a row is
+ * left to those who know all cases.  Fields are found eight bytes at a time: where each
+ * ends is nothing that a processor foretells.
  */
 #include "parse/reader_sie.h"
+#include "parse/word.h"
 
-enum { PAIRS_MAX = 16, NUMBER_DIGITS_MAX = 4 };
+enum { PAIRS_MAX = 16, NUMBER_DIGITS_MAX = 4, DECIMALS = 2 };
 
-struct plain_pair {
-	uint32_t number;
-	struct field object;
+struct plain_object {
+	const uint8_t *bytes;
+	size_t length;
+	enum dimension dimension;
+};
+
+/* An object list: those of dimensions that the source keeps. */
+struct plain_objects {
+	struct sie_pairs pairs;
+	bool is_any_mapped;
+	size_t count;
+	struct plain_object items[PAIRS_MAX];
 };
 
 struct plain_trans {
 	struct field account;
-	struct plain_pair pairs[PAIRS_MAX];
-	size_t pair_count;
-	struct field amount;
+	struct plain_objects objects;
 	int64_t ore;
 	uint32_t date;
-};
-
-enum { ENDS_WORD = 1, ENDS_QUOTE = 2 };
-
-static const uint8_t endings[256] = {
-	[' '] = ENDS_WORD, ['\t'] = ENDS_WORD,	['{'] = ENDS_WORD,
-	['}'] = ENDS_WORD, ['\\'] = ENDS_QUOTE, ['"'] = ENDS_WORD | ENDS_QUOTE,
 };
 
 static bool is_digit(uint8_t byte)
@@ -35,118 +37,198 @@ static bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static void bytes_take(struct sie_cursor *cursor, uint8_t ending, struct field *field)
+/* The blank or the end of the line that a bare word ends with. */
+static inline bool is_word_end(const struct sie_cursor *cursor)
+{
+	return cursor->at == cursor->end || sie_is_blank(*cursor->at);
+}
+
+/* A plain row goes on for eight bytes at least from any field before its amount. */
+static inline bool word_see(const struct sie_cursor *cursor, uint64_t *word_out)
+{
+	if (cursor->end - cursor->at < WORD_SIZE)
+		return false;
+	*word_out = word_load(cursor->at);
+	return true;
+}
+
+static inline void bytes_take(struct sie_cursor *cursor, size_t length, struct field *field)
+{
+	*field = (struct field){.bytes = cursor->at,
+				.length = length,
+				.column = (size_t)(cursor->at - cursor->start) + 1};
+	cursor->at += length;
+}
+
+static inline bool digits_take(struct sie_cursor *cursor, struct field *digits)
+{
+	uint64_t word;
+
+	sie_blanks_skip(cursor);
+	if (!word_see(cursor, &word))
+		return false;
+	bytes_take(cursor, word_digits(word), digits);
+	return digits->length > 0 && is_word_end(cursor);
+}
+
+/* Past the quote that ends what was opened before @cursor; an escape is none of a plain
+ * row's. */
+static inline bool quoted_take(struct sie_cursor *cursor, struct plain_object *object)
+{
+	const uint8_t *quote;
+	uint64_t word;
+	size_t length;
+
+	if (!word_see(cursor, &word))
+		return false;
+	length = word_find(word, '"');
+	quote = length < WORD_SIZE ? cursor->at + length
+				   : memchr(cursor->at, '"', (size_t)(cursor->end - cursor->at));
+	if (!quote || quote[-1] == '\\')
+		return false;
+	object->length = (size_t)(quote - cursor->at);
+	cursor->at = quote + 1;
+	return true;
+}
+
+/* A bare object, which ends at a blank or at the brace. */
+static inline bool bare_take(struct sie_cursor *cursor, struct plain_object *object)
 {
 	const uint8_t *at = cursor->at;
 
-	while (at < cursor->end && !(endings[*at] & ending))
+	while (at < cursor->end && !sie_is_blank(*at) && *at != '}' && *at != '{' && *at != '"')
 		at++;
-	*field = (struct field){.bytes = cursor->at,
-				.length = (size_t)(at - cursor->at),
-				.column = (size_t)(cursor->at - cursor->start) + 1};
+	object->length = (size_t)(at - cursor->at);
 	cursor->at = at;
+	return object->length > 0 && at < cursor->end && *at != '"';
 }
 
-/* A bare word, which ends at a blank, at a brace or with the line. */
-static bool word_take(struct sie_cursor *cursor, struct field *field)
+static inline bool object_take(struct sie_cursor *cursor, struct plain_object *object)
 {
-	bytes_take(cursor, ENDS_WORD, field);
-	return field->length > 0 && (cursor->at == cursor->end || *cursor->at != '"');
+	bool is_quoted = *cursor->at == '"';
+
+	cursor->at += is_quoted;
+	object->bytes = cursor->at;
+	return is_quoted ? quoted_take(cursor, object) : bare_take(cursor, object);
 }
 
-static bool quoted_take(struct sie_cursor *cursor, struct field *field)
+/* A number of few digits, and the blanks after it. */
+static inline bool number_take(struct sie_cursor *cursor, uint32_t *number_out)
 {
-	cursor->at++;
-	bytes_take(cursor, ENDS_QUOTE, field);
-	return cursor->at < cursor->end && *cursor->at++ == '"';
-}
+	const uint8_t *at = cursor->at;
 
-static bool digits_read(const struct field *field, uint32_t *number_out)
-{
-	*number_out = 0;
-	if (field->length > NUMBER_DIGITS_MAX)
+	if (cursor->end - at < WORD_SIZE || !is_digit(at[0]))
 		return false;
-	for (size_t i = 0; i < field->length; i++) {
-		if (!is_digit(field->bytes[i]))
-			return false;
-		*number_out = *number_out * 10 + (uint32_t)(field->bytes[i] - '0');
+	*number_out = at[0] - '0';
+	for (at++; at < cursor->at + NUMBER_DIGITS_MAX && is_digit(*at); at++)
+		*number_out = *number_out * 10 + (*at - '0');
+	if (!sie_is_blank(*at))
+		return false;
+	cursor->at = at + 1;
+	return sie_blanks_skip(cursor);
+}
+
+static inline bool pair_take(const struct reader *reader, struct sie_cursor *cursor,
+			     struct plain_objects *objects)
+{
+	const struct sie *sie = reader->format_state;
+	struct plain_object *object = &objects->items[objects->count];
+
+	if (objects->pairs.count++ == PAIRS_MAX || !number_take(cursor, &objects->pairs.number) ||
+	    !object_take(cursor, object))
+		return false;
+	if (sie_map_find(&sie->map, objects->pairs.number, &object->dimension)) {
+		objects->is_any_mapped = true;
+		objects->count += reader->source->keeps[object->dimension];
 	}
 	return true;
 }
 
-static bool pair_take(struct sie_cursor *cursor, struct plain_pair *pair)
-{
-	struct field number;
-
-	return word_take(cursor, &number) && digits_read(&number, &pair->number) &&
-	       sie_blanks_skip(cursor) &&
-	       (*cursor->at == '"' ? quoted_take(cursor, &pair->object)
-				   : word_take(cursor, &pair->object));
-}
-
 /* {1 "501" 6 "P7"} */
-static bool pairs_take(struct sie_cursor *cursor, struct plain_trans *trans)
+static inline bool objects_take(const struct reader *reader, struct sie_cursor *cursor,
+				struct plain_objects *objects)
 {
+	objects->pairs = (struct sie_pairs){0};
+	objects->is_any_mapped = false;
+	objects->count = 0;
 	if (!sie_blanks_skip(cursor) || *cursor->at++ != '{')
 		return false;
 	while (sie_blanks_skip(cursor) && *cursor->at != '}')
-		if (trans->pair_count == PAIRS_MAX ||
-		    !pair_take(cursor, &trans->pairs[trans->pair_count++]))
+		if (!pair_take(reader, cursor, objects))
 			return false;
 	return cursor->at++ < cursor->end;
 }
 
-static bool account_take(struct sie_cursor *cursor, struct field *account)
+/* -593366.42 */
+static inline bool amount_take(struct sie_cursor *cursor, int64_t *ore_out)
 {
-	uint8_t odd = 0;
+	bool is_negative = sie_blanks_skip(cursor) && *cursor->at == '-';
+	const uint8_t *at = cursor->at + is_negative;
+	uint64_t word = word_load_until(at, cursor->end);
+	size_t count = word_digits(word);
+	int64_t ore;
 
-	if (!sie_blanks_skip(cursor) || !word_take(cursor, account))
+	at += count;
+	if (count == 0 || cursor->end - at <= DECIMALS || at[0] != '.' || !is_digit(at[1]) ||
+	    !is_digit(at[2]))
 		return false;
-	for (size_t i = 0; i < account->length; i++)
-		odd |= !is_digit(account->bytes[i]);
-	return !odd;
+	ore = (int64_t)word_number(word, count) * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+	*ore_out = is_negative ? -ore : ore;
+	cursor->at = at + 1 + DECIMALS;
+	return is_word_end(cursor);
+}
+
+static inline bool day_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date_out)
+{
+	struct field field;
+	uint64_t word;
+
+	if (!word_see(cursor, &word) || word_digits(word) != WORD_SIZE)
+		return false;
+	bytes_take(cursor, WORD_SIZE, &field);
+	return is_word_end(cursor) && sie_date_take(sie, &field, date_out);
 }
 
 /* The row's day, or the voucher's when the row says none. */
-static bool date_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date_out)
+static inline bool date_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date_out)
 {
-	struct field field;
-
 	*date_out = sie->voucher.date;
-	if (sie_blanks_skip(cursor) && (!word_take(cursor, &field) || !is_digit(field.bytes[0]) ||
-					!sie_date_take(sie, &field, date_out)))
+	if (sie_blanks_skip(cursor) && !day_take(sie, cursor, date_out))
 		return false;
 	return !sie->is_year_bad && *date_out != 0 && *date_out >= sie->day_first &&
 	       *date_out <= sie->day_last;
 }
 
-static bool trans_take(struct sie *sie, struct sie_cursor *cursor, struct plain_trans *trans)
+static bool trans_take(const struct reader *reader, struct sie_cursor *cursor,
+		       struct plain_trans *trans)
 {
-	const struct amount_style style = {.decimal = '.', .unit_ore = 100};
-
-	return account_take(cursor, &trans->account) && pairs_take(cursor, trans) &&
-	       sie_blanks_skip(cursor) && word_take(cursor, &trans->amount) &&
-	       field_plain_amount(&trans->amount, &style, &trans->ore) &&
-	       date_take(sie, cursor, &trans->date);
+	return digits_take(cursor, &trans->account) &&
+	       objects_take(reader, cursor, &trans->objects) && amount_take(cursor, &trans->ore) &&
+	       date_take(reader->format_state, cursor, &trans->date);
 }
 
-static int codes_read(struct reader *reader, const struct plain_trans *trans, struct row *row)
+static int codes_read(struct reader *reader, const uint8_t *line, const struct plain_trans *trans,
+		      struct row *row)
 {
 	struct sie *sie = reader->format_state;
+	const struct plain_objects *objects = &trans->objects;
 	uint32_t *account = &row->ids[DIMENSION_ACCOUNT];
 	int result = reader_code_add(reader, DIMENSION_ACCOUNT, &trans->account, account);
 
+	if (result != 0)
+		return result;
 	if (*account > sie->accounts_checked)
 		sie->accounts_checked = *account;
-	for (size_t i = 0; result == 0 && i < trans->pair_count; i++) {
-		enum dimension dimension;
+	sie->has_objects |= objects->pairs.count > 0;
+	sie->has_mapped_objects |= objects->is_any_mapped;
+	for (size_t i = 0; result == 0 && i < objects->count; i++) {
+		const struct plain_object *object = &objects->items[i];
+		struct field field = {.bytes = object->bytes,
+				      .length = object->length,
+				      .column = (size_t)(object->bytes - line) + 1};
 
-		sie->has_objects = true;
-		if (!sie_map_find(&sie->map, trans->pairs[i].number, &dimension))
-			continue;
-		sie->has_mapped_objects = true;
-		result = reader_code_add(reader, dimension, &trans->pairs[i].object,
-					 &row->ids[dimension]);
+		result = reader_code_add(reader, object->dimension, &field,
+					 &row->ids[object->dimension]);
 	}
 	return result;
 }
@@ -160,11 +242,10 @@ int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor)
 	struct money sum = sie->voucher.sum;
 	int result;
 
-	trans.pair_count = 0;
-	if (!trans_take(sie, &ahead, &trans) || !money_add(&sum, (struct money){trans.ore}))
+	if (!trans_take(reader, &ahead, &trans) || !money_add(&sum, (struct money){trans.ore}))
 		return SIE_NOT_PLAIN;
 	*cursor = ahead;
-	result = codes_read(reader, &trans, &row);
+	result = codes_read(reader, cursor->start, &trans, &row);
 	if (result != 0)
 		return result;
 	sie->voucher.sum = sum;
@@ -176,4 +257,29 @@ int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor)
 		return result;
 	row.yyyymm = trans.date / 100;
 	return sie_row_add(reader, &row, trans.ore);
+}
+
+static inline bool year_zero_take(struct sie_cursor *cursor)
+{
+	struct field year;
+
+	return digits_take(cursor, &year) && year.length == 1 && year.bytes[0] == '0';
+}
+
+bool sie_plain_balance(const struct reader *reader, struct sie_cursor *cursor,
+		       struct sie_plain_balance *balance)
+{
+	struct sie_cursor ahead = *cursor;
+	struct plain_objects objects;
+
+	if (!year_zero_take(&ahead) || !digits_take(&ahead, &balance->period) ||
+	    !digits_take(&ahead, &balance->account))
+		return false;
+	balance->objects = ahead;
+	if (!objects_take(reader, &ahead, &objects) || !amount_take(&ahead, &balance->ore))
+		return false;
+	balance->pairs = objects.pairs;
+	balance->is_mapped = objects.is_any_mapped;
+	*cursor = ahead;
+	return true;
 }

@@ -57,6 +57,7 @@ static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 	struct field number;
 	struct field date;
 	bool is_absent;
+	bool has_date;
 	int result = sie_field_need(reader, cursor, "verifikationens serie", &series);
 
 	if (result == 0)
@@ -67,10 +68,10 @@ static int voucher_date_read(struct reader *reader, struct sie_cursor *cursor,
 		voucher_describe(reader, *cursor);
 	is_absent = sie_field(cursor, &date) != 0;
 	voucher->date_column = date.column;
-	voucher_name_set(reader, &series, &number,
-			 !is_absent && sie_date_read(&date, &voucher->date));
-	if (is_absent ? field_date(&number, &voucher->date) || field_date(&series, &voucher->date)
-		      : sie_date_read(&date, &voucher->date) || field_date(&number, &voucher->date))
+	has_date = !is_absent && sie_date_take(reader->format_state, &date, &voucher->date);
+	voucher_name_set(reader, &series, &number, has_date);
+	if (has_date || field_date(&number, &voucher->date) ||
+	    (is_absent && field_date(&series, &voucher->date)))
 		return 0;
 	voucher->date = 0;
 	if (!is_absent && date.length == 0)
@@ -435,6 +436,7 @@ int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore)
 {
 	struct sie *sie = reader->format_state;
 	struct sie_voucher *voucher = &sie->voucher;
+	int64_t debit = ore > 0 ? ore : 0;
 
 	if (voucher->has_rows && ore == voucher->ore_last && account == voucher->account_last &&
 	    voucher->line_last + 1 == reader->line_number) {
@@ -446,7 +448,8 @@ int sie_trans_book(struct reader *reader, uint32_t account, int64_t ore)
 	voucher->account_last = account;
 	if (voucher->account_count < SIE_VOUCHER_ACCOUNTS)
 		voucher->accounts[voucher->account_count++] = account;
-	sie->debit_ore += ore > 0 && sie->debit_ore <= INT64_MAX - ore ? ore : 0;
+	if (sie->debit_ore <= INT64_MAX - debit)
+		sie->debit_ore += debit;
 	return sie_booked_add(sie, account, ore);
 }
 
@@ -458,17 +461,14 @@ static void trans_describe(struct reader *reader, struct sie_cursor cursor)
 	reader_row_describe(reader, &text);
 }
 
-int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
+static int any_trans_read(struct reader *reader, struct sie_cursor *cursor)
 {
 	struct row row = {.layer = LAYER_OUTCOME};
 	uint32_t date = 0;
 	int64_t ore = 0;
 	struct sie_pairs pairs;
-	int result = reader->descriptions ? SIE_NOT_PLAIN : sie_plain_trans(reader, cursor);
+	int result = trans_account_read(reader, cursor, &row.ids[DIMENSION_ACCOUNT]);
 
-	if (result != SIE_NOT_PLAIN)
-		return result;
-	result = trans_account_read(reader, cursor, &row.ids[DIMENSION_ACCOUNT]);
 	if (result == 0)
 		result = sie_objects(reader, cursor, row.ids, &pairs);
 	if (result == 0)
@@ -485,4 +485,11 @@ int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 		return result;
 	row.yyyymm = date / 100;
 	return sie_row_add(reader, &row, ore);
+}
+
+int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
+{
+	int result = reader->descriptions ? SIE_NOT_PLAIN : sie_plain_trans(reader, cursor);
+
+	return result == SIE_NOT_PLAIN ? any_trans_read(reader, cursor) : result;
 }
