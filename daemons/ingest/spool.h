@@ -17,7 +17,7 @@
 #include "ingest/inbox.h"
 #include "lib/conf/conf.h"
 
-enum { SPOOL_SLICE_SIZE = 256 * 1024 };
+enum { SPOOL_SLICE_SIZE = 64 * 1024 }; /* stays in the nearer caches */
 
 /* Outcomes. */
 enum {

@@ -12,6 +12,9 @@
 
 enum { BLOCK_SIZE = 64 };
 
+/* What is compiled once more for newer processors, which count bits at once. */
+#define PER_PROCESSOR static inline __attribute__((always_inline))
+
 enum letter { LETTER_NONE, LETTER_CP437, LETTER_LATIN1 };
 
 /* Which code page has a Swedish letter at this byte. */
@@ -108,48 +111,73 @@ static void head_add(struct encoding_evidence *evidence, uint64_t position, uint
 	evidence->looks_like_markup = byte == '<';
 }
 
-/* A block's bytes, a bit each: the first byte's is the lowest. */
-struct block_masks {
-	uint64_t high;
-	uint64_t nul;
+/* What a block's bytes are; in a mask the first byte's bit is the lowest. */
+struct block_look {
+	uint64_t high; /* those that are not ASCII */
+	uint64_t lead; /* 0xC3, before every Swedish letter in UTF-8 */
+	bool has_nul;
+	bool has_other; /* 0xC0 or more, and not a lead */
+	bool has_low;	/* 0x80 to 0x9F */
 };
 
 #ifdef __SSE2__
 
-static inline uint64_t masks_join(const int masks[static 4])
+PER_PROCESSOR struct block_look block_look(const uint8_t *block)
 {
-	return (uint64_t)(uint32_t)masks[0] | (uint64_t)(uint32_t)masks[1] << 16 |
-	       (uint64_t)(uint32_t)masks[2] << 32 | (uint64_t)(uint32_t)masks[3] << 48;
-}
+	struct block_look look = {0};
+	__m128i least = _mm_set1_epi8((char)0xFF);
+	__m128i other = _mm_setzero_si128();
+	__m128i low = _mm_setzero_si128();
 
-static inline struct block_masks masks_of(const uint8_t *block)
-{
-	int high[4];
-	int nul[4];
-
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < BLOCK_SIZE / 16; i++) {
 		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
+		__m128i lead = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3));
+		__m128i following = _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC0));
 
-		high[i] = _mm_movemask_epi8(bytes);
-		nul[i] = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+		look.high |= (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << 16 * i;
+		look.lead |= (uint64_t)(uint32_t)_mm_movemask_epi8(lead) << 16 * i;
+		least = _mm_min_epu8(least, bytes);
+		other = _mm_or_si128(other, _mm_andnot_si128(_mm_or_si128(lead, following), bytes));
+		low = _mm_or_si128(low, _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xA0)));
 	}
-	return (struct block_masks){masks_join(high), masks_join(nul)};
+	look.has_nul = _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())) != 0;
+	look.has_other = _mm_movemask_epi8(other) != 0;
+	look.has_low = _mm_movemask_epi8(low) != 0;
+	return look;
 }
 
 #else
 
-static inline struct block_masks masks_of(const uint8_t *block)
+PER_PROCESSOR struct block_look block_look(const uint8_t *block)
 {
-	struct block_masks masks = {0};
+	struct block_look look = {0};
 
 	for (int i = 0; i < BLOCK_SIZE; i++) {
-		masks.high |= (uint64_t)(block[i] >> 7) << i;
-		masks.nul |= (uint64_t)(block[i] == 0) << i;
+		uint8_t byte = block[i];
+
+		look.high |= (uint64_t)(byte >> 7) << i;
+		look.lead |= (uint64_t)(byte == 0xC3) << i;
+		look.has_nul |= byte == 0;
+		look.has_other |= byte >= 0xC0 && byte != 0xC3;
+		look.has_low |= byte >= 0x80 && byte < 0xA0;
 	}
-	return masks;
+	return look;
 }
 
 #endif
+
+/* What nearly every block of UTF-8 has: Swedish letters in pairs, and none that could be a
+ * letter of a code page.  False for any other. */
+PER_PROCESSOR bool pairs_add(struct encoding_evidence *evidence, const struct block_look *look)
+{
+	if (evidence->utf8_state > 0 || look->has_other || look->has_low ||
+	    look->high != (look->lead | look->lead << 1) || (look->lead & look->lead << 1) ||
+	    look->lead >> (BLOCK_SIZE - 1))
+		return false;
+	evidence->high_count += (uint64_t)__builtin_popcountll(look->high);
+	evidence->utf8_count += (uint64_t)__builtin_popcountll(look->lead);
+	return true;
+}
 
 /* ASCII has come where a character of several bytes was to go on. */
 static void utf8_break(struct encoding_evidence *evidence)
@@ -160,19 +188,22 @@ static void utf8_break(struct encoding_evidence *evidence)
 }
 
 /* @position: of the block's first byte in the file. */
-static void block_add(struct encoding_evidence *evidence, const uint8_t *block, uint64_t position)
+PER_PROCESSOR void block_add(struct encoding_evidence *evidence, const uint8_t *block,
+			     uint64_t position)
 {
-	struct block_masks masks = masks_of(block);
+	struct block_look look = block_look(block);
 
-	evidence->has_nul |= masks.nul != 0;
-	for (; masks.high; masks.high &= masks.high - 1) {
-		unsigned i = (unsigned)__builtin_ctzll(masks.high);
+	evidence->has_nul |= look.has_nul;
+	if (look.high == 0 || pairs_add(evidence, &look))
+		return;
+	for (uint64_t high = look.high; high; high &= high - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(high);
 
 		letter_count(evidence, block[i]);
 		if (evidence->utf8_state == 0 && i + 1 < BLOCK_SIZE && is_pair(block + i)) {
 			letter_count(evidence, block[i + 1]);
 			evidence->utf8_count++;
-			masks.high &= masks.high - 1;
+			high &= high - 1;
 			continue;
 		}
 		if (evidence->utf8_state > 0 && position + i != evidence->utf8_next)
@@ -206,12 +237,44 @@ static size_t head_bytes_add(struct encoding_evidence *evidence, const uint8_t *
 	return i;
 }
 
-void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length)
+/* From @first on; where they end. */
+PER_PROCESSOR size_t blocks_add(struct encoding_evidence *evidence, const uint8_t *bytes,
+				size_t length, size_t first)
 {
-	size_t i = head_bytes_add(evidence, bytes, length);
+	size_t i = first;
 
 	for (; length - i >= BLOCK_SIZE; i += BLOCK_SIZE)
 		block_add(evidence, bytes + i, evidence->byte_count + i);
+	return i;
+}
+
+#ifdef __x86_64__
+
+__attribute__((target("avx2,bmi,popcnt"))) static size_t
+blocks_add_avx2(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length,
+		size_t first)
+{
+	return blocks_add(evidence, bytes, length, first);
+}
+
+#endif
+
+static size_t blocks_add_fast(struct encoding_evidence *evidence, const uint8_t *bytes,
+			      size_t length, size_t first)
+{
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	    __builtin_cpu_supports("popcnt"))
+		return blocks_add_avx2(evidence, bytes, length, first);
+#endif
+	return blocks_add(evidence, bytes, length, first);
+}
+
+void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length)
+{
+	size_t i =
+		blocks_add_fast(evidence, bytes, length, head_bytes_add(evidence, bytes, length));
+
 	if (i < length)
 		tail_add(evidence, bytes + i, length - i, evidence->byte_count + i);
 	evidence->byte_count += length;

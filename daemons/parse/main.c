@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 		return usage_print();
 	if (conf_load(&conf, argv[2]) != 0 || spread_keys_load(conf, &keys) != 0)
 		return EX_CONFIG;
-	scan_line_wish(getenv("BUDGETVAKT_SCAN"));
+	scan_text_wish(getenv("BUDGETVAKT_SCAN"));
 	if (is_job)
 		/* No clean-up: locked in, a process can do no more than end. */
 		_exit(job_run(conf, keys, (int)strtol(argv[4], NULL, 10)));

@@ -220,11 +220,15 @@ static int format_line(struct reader *reader, const uint8_t *line, size_t length
 	return result == READER_BAD && !reader->is_over ? 0 : result;
 }
 
-static int line_add(struct reader *reader, const uint8_t *line, size_t length)
+/* Whether a line may hold what no line may. */
+static bool is_suspect(const struct reader *reader)
 {
-	bool is_suspect = reader->evidence.has_nul || reader->evidence.is_broken_utf8 ||
-			  reader->evidence.utf8_state != 0;
+	return reader->evidence.has_nul ||
+	       (reader->encoding == ENCODING_UTF8 && is_broken_utf8(&reader->evidence));
+}
 
+int reader_line(struct reader *reader, const uint8_t *line, size_t length)
+{
 	reader->line_number++;
 	if (reader->line_number == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) {
 		line += 3;
@@ -232,7 +236,7 @@ static int line_add(struct reader *reader, const uint8_t *line, size_t length)
 	}
 	if (length > 0 && line[length - 1] == '\r')
 		length--;
-	if (is_suspect) {
+	if (is_suspect(reader)) {
 		int result = line_check(reader, line, length);
 
 		if (result != 0)
@@ -288,7 +292,7 @@ static void line_end_detect(struct reader *reader, const uint8_t *bytes, size_t 
 /* Ends the line that began in an earlier chunk. */
 static int carry_end(struct reader *reader)
 {
-	int result = line_add(reader, reader->carry, reader->carry_length);
+	int result = reader_line(reader, reader->carry, reader->carry_length);
 
 	reader->carry_length = 0;
 	return result;
@@ -305,14 +309,33 @@ static int carry_end_early(struct reader *reader)
 	return carry_end(reader);
 }
 
+/* What the format takes at once from where a line begins.  A character that the chunk's end
+ * cut in two is in none of these lines. */
+static int format_lines(struct reader *reader, const uint8_t **bytes, const uint8_t *end)
+{
+	const struct encoding_evidence *evidence = &reader->evidence;
+	bool is_sound = !evidence->has_nul &&
+			(reader->encoding != ENCODING_UTF8 || !evidence->is_broken_utf8);
+	size_t taken = 0;
+	int result = 0;
+
+	if (reader->format->lines && reader->carry_length == 0 && reader->line_end == '\n' &&
+	    is_sound)
+		result = reader->format->lines(reader, *bytes, (size_t)(end - *bytes), &taken);
+	*bytes += taken;
+	return result;
+}
+
 static int lines_add(struct reader *reader, const uint8_t *bytes, size_t length)
 {
 	const uint8_t *end = bytes + length;
 	int result = carry_end_early(reader);
 
 	while (result == 0 && bytes < end && reader->line_end != 0) {
-		const uint8_t *stop = memchr(bytes, reader->line_end, (size_t)(end - bytes));
+		const uint8_t *stop;
 
+		result = format_lines(reader, &bytes, end);
+		stop = result == 0 ? memchr(bytes, reader->line_end, (size_t)(end - bytes)) : NULL;
 		if (!stop)
 			break;
 		if (reader->carry_length > 0) {
@@ -322,7 +345,7 @@ static int lines_add(struct reader *reader, const uint8_t *bytes, size_t length)
 		} else if (stop - bytes > LINE_SIZE_MAX) {
 			result = line_too_long(reader);
 		} else {
-			result = line_add(reader, bytes, (size_t)(stop - bytes));
+			result = reader_line(reader, bytes, (size_t)(stop - bytes));
 		}
 		bytes = stop + 1;
 	}

@@ -43,12 +43,18 @@ struct reader_format {
 	int (*open)(struct reader *reader);
 	/* @line: without its line end, never empty; borrowed for the call. */
 	int (*line)(struct reader *reader, const uint8_t *line, size_t length);
+	/* Set: takes whole lines that end with '\n', as many as it likes, from the first byte
+	 * on, and counts them; reader_line is there for those that it has no faster way for. */
+	int (*lines)(struct reader *reader, const uint8_t *bytes, size_t length, size_t *taken_out);
 	/* Set: the file is no lines, and this takes its bytes as they come. */
 	int (*bytes)(struct reader *reader, const uint8_t *bytes, size_t length, bool is_last);
 	/* After the last line. */
 	int (*end)(struct reader *reader);
 	void (*close)(struct reader *reader);
 };
+
+/* The next line without its line end, of any kind (reader.c). */
+int reader_line(struct reader *reader, const uint8_t *line, size_t length);
 
 struct vouchers;     /* reader_vouchers.c */
 struct descriptions; /* reader_description.c */
@@ -119,6 +125,7 @@ struct reader {
 	size_t used_count;
 	struct group_row waiting[GROUP_ROWS_MAX]; /* rows of one layer, to be added at once */
 	uint32_t waiting_count;
+	uint32_t waiting_room; /* for so many more nothing has to be asked */
 	enum layer waiting_layer;
 	struct batch *filling[LAYER_MAX + 1];
 	struct batch *ready; /* in order */
@@ -179,24 +186,57 @@ struct row {
 	int64_t ore; /* report sign */
 };
 
-int reader_row_add(struct reader *reader, const struct row *row);
+/* Into a group, and into all that is known of the file. */
+int reader_row_take(struct reader *reader, const struct row *row);
+
+/* Words of dimensions that are met before the row is added are 0, no code. */
+static inline void reader_row_wait(struct reader *reader, const struct row *row)
+{
+	struct group_row *waiting = &reader->waiting[reader->waiting_count++];
+
+	*waiting = (struct group_row){.ore = row->ore, .row_count = 1, .key = {row->yyyymm}};
+	for (size_t i = 0; i < reader->used_count; i++)
+		waiting->key[1 + i] = row->ids[reader->used[i]];
+}
+
+/* The same, with less to do for a row of the layer and the month of the one before. */
+static inline int reader_row_add(struct reader *reader, const struct row *row)
+{
+	int64_t sum;
+
+	if (reader->waiting_room == 0 || row->layer != reader->waiting_layer ||
+	    row->yyyymm != reader->period_marked[row->layer] ||
+	    __builtin_add_overflow(reader->sum.ore, row->ore, &sum))
+		return reader_row_take(reader, row);
+	reader->sum.ore = sum;
+	reader->row_count++;
+	reader->waiting_room--;
+	reader_row_wait(reader, row);
+	return 0;
+}
 /* For reader_code_add: a code that was not met lately, to be remembered in @recent unless
  * that is NULL. */
 int reader_code_find(struct reader *reader, enum dimension dimension, const struct field *field,
 		     struct recent_code *recent, uint32_t *id_out);
 
-/* One to eight bytes as a number that, with their count, says them exactly. */
+/* One to eight bytes as a number, the first of them lowest. */
 static inline uint64_t short_code_key(const uint8_t *bytes, size_t length)
 {
 	uint32_t first;
 	uint32_t last;
 
+	/* The same byte may be added twice. */
 	if (length < sizeof(first))
-		return bytes[0] | (uint64_t)bytes[length / 2] << 8 |
-		       (uint64_t)bytes[length - 1] << 16;
+		return bytes[0] | (uint64_t)bytes[length / 2] << length / 2 * 8 |
+		       (uint64_t)bytes[length - 1] << (length - 1) * 8;
 	memcpy(&first, bytes, sizeof(first));
 	memcpy(&last, bytes + length - sizeof(last), sizeof(last));
-	return first | (uint64_t)last << 32;
+	return first | (uint64_t)last << (length - sizeof(last)) * 8;
+}
+
+static inline struct recent_code *recent_code_at(struct recent_code *recent, uint64_t key)
+{
+	return &recent[(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
 }
 
 /* The number of a code; 0 when the field is blank or the dimension is not kept. */
@@ -212,7 +252,7 @@ static inline int reader_code_add(struct reader *reader, enum dimension dimensio
 	if (field->length > sizeof(key) || field->escape)
 		return reader_code_find(reader, dimension, field, NULL, id_out);
 	key = short_code_key(field->bytes, field->length);
-	recent = &reader->recent[dimension][(key * UINT64_C(0x9E3779B97F4A7C15)) >> 52];
+	recent = recent_code_at(reader->recent[dimension], key);
 	if (recent->key != key || recent->length != field->length)
 		return reader_code_find(reader, dimension, field, recent, id_out);
 	*id_out = recent->id;

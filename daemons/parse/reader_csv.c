@@ -202,11 +202,8 @@ int csv_record(struct reader *reader, const uint8_t *bytes, size_t length)
 static int csv_line(struct reader *reader, const uint8_t *line, size_t length)
 {
 	const struct csv *csv = reader->format_state;
-	int result = csv_plain_row(reader, line, length);
+	int result = CSV_OPEN;
 
-	if (result != CSV_NOT_PLAIN)
-		return result;
-	result = CSV_OPEN;
 	/* A page begins. */
 	for (; length > 0 && *line == '\f'; length--)
 		line++;
@@ -243,7 +240,7 @@ static int csv_open(struct reader *reader)
 	list_open(reader, &csv->list);
 	csv->amount = amount_first(reader->source);
 	csv->wanted_count = reader->source->column_count;
-	csv->scan = scan_line_choose();
+	csv->scan = scan_text_choose();
 	return 0;
 }
 
@@ -260,6 +257,7 @@ static void csv_close(struct reader *reader)
 const struct reader_format reader_csv = {
 	.open = csv_open,
 	.line = csv_line,
+	.lines = csv_lines,
 	.end = csv_end,
 	.close = csv_close,
 };

@@ -3,7 +3,7 @@
  * The splitter of text lists: a line, or several when a quoted field has line ends in
  * it, into fields.  Only for reader_csv*.c.
  *
- * Plain lines have a faster way (reader_csv_plain.c).
+ * Plain rows have a faster way (reader_csv_plain.c).
  */
 #pragma once
 
@@ -21,7 +21,6 @@ enum csv_outcome {
 	CSV_OPEN = 16,	 /* a quote is not closed, yet */
 	CSV_AFTER_QUOTE, /* there is something between a closing quote and the delimiter */
 	CSV_FIELDS,	 /* another number of fields than the rows before */
-	CSV_NOT_PLAIN,	 /* csv_record has to read it */
 };
 
 struct csv_cursor {
@@ -44,16 +43,35 @@ struct csv_pending {
 	size_t count;
 };
 
+/* A code that plain rows have. */
+struct csv_code {
+	struct recent_code *recent;
+	enum dimension dimension;
+	uint32_t column; /* of the file */
+};
+
+/* What plain rows of a source whose rows are codes, a month and an amount consist of. */
+struct csv_plain {
+	bool is_on; /* it is such a source */
+	uint32_t amount_column;
+	uint32_t period_column;
+	uint32_t account_column; /* LIST_COLUMNS_MAX: none */
+	struct csv_code codes[DIMENSION_COUNT];
+	size_t code_count;
+	/* The month of the row before, which most rows repeat, as it was written. */
+	uint64_t period_word;
+	uint32_t period_length; /* 0: none yet */
+	uint32_t period;
+};
+
 struct csv {
 	struct list list; /* first: it is what format_state points at */
-	scan_line *scan;
-	uint32_t ends[LIST_COLUMNS_MAX]; /* of the fields of a plain line, as offsets */
-	int16_t column_of[COLUMNS_MAX];	 /* of the file, by source.columns ... */
-	size_t wanted_count;		 /* ... of which there are */
-	bool is_plain;			 /* the source is */
-	uint8_t period_bytes[16];	 /* a plain source's last month as it was written ... */
-	size_t period_length;		 /* ... 0: none yet */
-	uint32_t period;
+	scan_text *scan;  /* NULL: all rows are read as odd ones */
+	struct scan_marks marks;
+	int16_t column_of[COLUMNS_MAX]; /* of the file, by source.columns ... */
+	size_t wanted_count;		/* ... of which there are */
+	size_t needed_count;		/* columns of the file through the last of those */
+	struct csv_plain plain;
 	struct csv_pending pending;
 	size_t field_count;	     /* of every row; 0: no header yet */
 	size_t bad_count;	     /* of the row that has another number ... */
@@ -80,9 +98,8 @@ static inline bool csv_has_amount(const struct csv *csv)
 void csv_title_add(struct csv *csv, const uint8_t *line, size_t length);
 bool csv_is_printed(const struct csv *csv, const uint8_t *line, size_t length, uint8_t delimiter);
 
-/* Reads a row of as many fields as all rows, without quotes and with an amount: what a
- * reader's functions return, or CSV_NOT_PLAIN (reader_csv_plain.c). */
-int csv_plain_row(struct reader *reader, const uint8_t *line, size_t length);
+/* reader_format.lines (reader_csv_plain.c). */
+int csv_lines(struct reader *reader, const uint8_t *bytes, size_t length, size_t *taken_out);
 /* After the header. */
 void csv_plain_open(struct reader *reader);
 

@@ -50,6 +50,8 @@ static void finding_add(struct reader *reader, struct finding *place, const char
 
 	reader->error_count += is_error;
 	reader->warning_count += !is_error;
+	if (is_error)
+		reader->waiting_room = 0;
 	if (is_error && finding_effect(place->code) == FINDING_ENDS)
 		reader->is_over = true;
 	if (reader->finding_count == FINDINGS_MAX)

@@ -132,8 +132,10 @@ bool list_field(const struct reader *reader, int wanted, struct field *field);
 int list_amount_parse(struct reader *reader, size_t wanted, int64_t *amount_out);
 /* That, adding it to the column's sum; an empty field is an error. */
 int list_amount(struct reader *reader, size_t wanted, int64_t *amount_out);
-/* What has been read of the outcome's only amount is noted: its öre with report sign. */
-int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount);
+/* What has been read of the outcome's only amount, on @account, is noted: its öre with report
+ * sign. */
+int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount,
+			 const struct field *account);
 /* The row's amount with report sign, of whichever columns the source has. */
 int list_row_amount(struct reader *reader, int64_t *ore_out);
 int64_t list_report_sign(const struct reader *reader, int64_t amount);

@@ -153,35 +153,33 @@ static int sides_read(struct reader *reader, int64_t *ore_out)
 }
 
 /* The account decides what is cost and what is income, wherever that is certain. */
-static void sign_note(const struct reader *reader, struct list *list, int64_t ore)
+static void sign_note(struct list *list, const struct field *account, int64_t ore)
 {
-	int account = list->roles[ROLE_DIMENSION];
-	const struct field *field = &list->wanted[account == LIST_NONE ? 0 : account];
-
-	if (account == LIST_NONE || field->length < 4 || field->bytes[1] != '0' ||
-	    reader->source->layer != LAYER_OUTCOME)
+	if (account->length < 4 || account->bytes[1] != '0')
 		return;
-	if (field->bytes[0] == '5')
+	if (account->bytes[0] == '5')
 		list->salaries_ore =
 			money_sum((struct money){list->salaries_ore}, (struct money){ore}).ore;
-	if (field->bytes[0] == '8')
+	if (account->bytes[0] == '8')
 		list->taxes_ore =
 			money_sum((struct money){list->taxes_ore}, (struct money){ore}).ore;
 }
 
-int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount)
+int64_t list_amount_take(struct reader *reader, size_t wanted, int64_t amount,
+			 const struct field *account)
 {
 	struct list *list = reader->format_state;
 	int64_t ore = list_report_sign(reader, amount);
 
 	sum_add(list, wanted, amount);
-	sign_note(reader, list, ore);
+	sign_note(list, account, ore);
 	return ore;
 }
 
 int list_row_amount(struct reader *reader, int64_t *ore_out)
 {
 	struct list *list = reader->format_state;
+	int account = list->roles[ROLE_DIMENSION];
 	int wanted = list->roles[ROLE_AMOUNT];
 	int result;
 
@@ -194,8 +192,8 @@ int list_row_amount(struct reader *reader, int64_t *ore_out)
 		if (result == 0)
 			*ore_out = list_report_sign(reader, *ore_out);
 	}
-	if (result == 0)
-		sign_note(reader, list, *ore_out);
+	if (result == 0 && account != LIST_NONE && reader->source->layer == LAYER_OUTCOME)
+		sign_note(list, &list->wanted[account], *ore_out);
 	return result;
 }
 

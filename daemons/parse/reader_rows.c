@@ -172,6 +172,7 @@ static int waiting_add(struct reader *reader)
 			result = batch_close(reader, layer);
 	}
 	reader->waiting_count = 0;
+	reader->waiting_room = 0;
 	return result;
 }
 
@@ -196,7 +197,6 @@ static int group_add(struct reader *reader, const struct row *row)
 {
 	static_assert(1 + DIMENSION_COUNT <= GROUP_KEY_MAX, "a period and all dimensions fit");
 	bool suits = batch_suits(reader, row->layer);
-	struct group_row *waiting;
 	int result = 0;
 
 	if (!suits || reader->waiting_layer != row->layer ||
@@ -208,16 +208,13 @@ static int group_add(struct reader *reader, const struct row *row)
 		result = batch_start(reader, row->layer);
 	if (result != 0)
 		return result;
-	waiting = &reader->waiting[reader->waiting_count++];
 	reader->waiting_layer = row->layer;
-	/* Words of dimensions that are met before it is added: no code. */
-	*waiting = (struct group_row){.ore = row->ore, .row_count = 1, .key = {row->yyyymm}};
-	for (size_t i = 0; i < reader->used_count; i++)
-		waiting->key[1 + i] = row->ids[reader->used[i]];
+	reader_row_wait(reader, row);
+	reader->waiting_room = reader->vouchers ? 0 : GROUP_ROWS_MAX - reader->waiting_count;
 	return 0;
 }
 
-int reader_row_add(struct reader *reader, const struct row *row)
+int reader_row_take(struct reader *reader, const struct row *row)
 {
 	int result;
 
@@ -369,8 +366,10 @@ int reader_code_text_add(struct reader *reader, enum dimension dimension, const 
 	uint32_t known = dictionary_size(dictionary);
 	int result = dictionary_add(dictionary, text, length, id_out);
 
-	if (result == 0 && *id_out > known)
+	if (result == 0 && *id_out > known) {
 		reader->new_codes_size += length;
+		reader->waiting_room = 0;
+	}
 	if (result == 0 && known == 0 && *id_out == 1)
 		reader->used[reader->used_count++] = dimension;
 	if (result != DICTIONARY_FULL)

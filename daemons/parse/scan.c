@@ -9,61 +9,59 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK_SIZE = 64, WORD_SIZE = 8 };
+enum { WORD_SIZE = 8, WRITTEN_AT_ONCE = 8 };
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the lowest bit is the first byte");
 
 /* A bit for each byte of a block: the first byte's is the lowest. */
 struct masks {
 	uint64_t delimiters;
-	uint64_t quotes;
+	uint64_t stops;
 };
 
-/* Positions of the bits of @mask, @base added. */
-static inline size_t bits_write(uint64_t mask, size_t base, uint32_t *ends)
+/* The offsets of the bits of @mask.  Those of most blocks are as many as are written
+ * without asking whether there are more; what is too many is written over. */
+static inline uint32_t offsets_write(uint64_t mask, uint32_t base, uint32_t *offsets)
 {
-	size_t count = 0;
+	uint32_t count = (uint32_t)__builtin_popcountll(mask);
 
-	for (; mask; mask &= mask - 1)
-		ends[count++] = (uint32_t)(base + (size_t)__builtin_ctzll(mask));
+	for (uint32_t done = 0; done < count; done += WRITTEN_AT_ONCE)
+		for (uint32_t i = 0; i < WRITTEN_AT_ONCE; i++) {
+			/* Of no bits at all, any offset. */
+			offsets[done + i] =
+				base + (uint32_t)__builtin_ctzll(mask | UINT64_C(1) << 63);
+			mask &= mask - 1;
+		}
 	return count;
 }
 
-/* The block at @at of the line, whose last is moved back to end with the line, or
- * copied when the whole line is shorter than one. */
-static inline const uint8_t *block_at(const uint8_t *line, size_t length, size_t at,
-				      uint8_t padded[static BLOCK_SIZE], size_t *skip)
+static inline void masks_write(struct masks masks, uint32_t base, struct scan_marks *marks)
 {
-	*skip = 0;
-	if (length - at >= BLOCK_SIZE)
-		return line + at;
-	if (length >= BLOCK_SIZE) {
-		*skip = BLOCK_SIZE - (length - at);
-		return line + length - BLOCK_SIZE;
+	uint64_t all = masks.delimiters | masks.stops;
+
+	for (uint64_t stops = masks.stops; stops; stops &= stops - 1) {
+		uint64_t before = all & ((stops & -stops) - 1);
+
+		marks->stops[marks->stop_count++] =
+			marks->count + (uint32_t)__builtin_popcountll(before);
 	}
-	memset(padded, 0, BLOCK_SIZE);
-	memcpy(padded, line, length);
-	return padded;
+	marks->count += offsets_write(all, base, marks->offsets + marks->count);
 }
 
 /* Written once and made into one function for each way of comparing. */
-#define SCAN_LINE_BODY(masks_of)                                                                   \
-	uint8_t padded[BLOCK_SIZE];                                                                \
-	uint64_t quotes = 0;                                                                       \
-	size_t count = 0;                                                                          \
+#define SCAN_TEXT_BODY(masks_of)                                                                   \
+	uint8_t tail[SCAN_BLOCK_SIZE] = {0};                                                       \
+	size_t at = 0;                                                                             \
                                                                                                    \
-	for (size_t at = 0; at < length; at += BLOCK_SIZE) {                                       \
-		size_t skip;                                                                       \
-		const uint8_t *block = block_at(line, length, at, padded, &skip);                  \
-		struct masks masks = masks_of(block, delimiter);                                   \
-		uint64_t delimiters = masks.delimiters >> skip;                                    \
-                                                                                                   \
-		quotes |= masks.quotes >> skip;                                                    \
-		if (quotes || count + (size_t)__builtin_popcountll(delimiters) > ends_max)         \
-			return SCAN_NOT_PLAIN;                                                     \
-		count += bits_write(delimiters, at, ends + count);                                 \
-	}                                                                                          \
-	return count
+	assert(length <= SCAN_SIZE_MAX);                                                           \
+	marks->count = 0;                                                                          \
+	marks->stop_count = 0;                                                                     \
+	for (; length - at >= SCAN_BLOCK_SIZE; at += SCAN_BLOCK_SIZE)                              \
+		masks_write(masks_of(text + at, delimiter), (uint32_t)at, marks);                  \
+	if (at == length)                                                                          \
+		return;                                                                            \
+	memcpy(tail, text + at, length - at);                                                      \
+	masks_write(masks_of(tail, delimiter), (uint32_t)at, marks)
 
 #define LOW_BITS  UINT64_C(0x7F7F7F7F7F7F7F7F)
 #define ONES	  UINT64_C(0x0101010101010101)
@@ -82,48 +80,54 @@ static inline struct masks masks_portable(const uint8_t *block, uint8_t delimite
 {
 	struct masks masks = {0};
 
-	for (unsigned i = 0; i < BLOCK_SIZE; i += WORD_SIZE) {
+	for (unsigned i = 0; i < SCAN_BLOCK_SIZE; i += WORD_SIZE) {
 		uint64_t word;
 
 		memcpy(&word, block + i, WORD_SIZE);
 		masks.delimiters |= word_mask(word, delimiter) << i;
-		masks.quotes |= word_mask(word, '"') << i;
+		masks.stops |= (word_mask(word, '"') | word_mask(word, '\n')) << i;
 	}
 	return masks;
 }
 
-size_t scan_line_portable(const uint8_t *line, size_t length, uint8_t delimiter, uint32_t *ends,
-			  size_t ends_max)
+void scan_text_portable(const uint8_t *text, size_t length, uint8_t delimiter,
+			struct scan_marks *marks)
 {
-	SCAN_LINE_BODY(masks_portable);
+	SCAN_TEXT_BODY(masks_portable);
 }
 
 #ifdef __x86_64__
 
-__attribute__((target("avx2"))) static inline uint64_t equal_avx2(__m256i low, __m256i high,
-								  uint8_t byte)
-{
-	__m256i sought = _mm256_set1_epi8((char)byte);
-	uint32_t low_mask = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, sought));
-	uint32_t high_mask = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, sought));
+#define AVX2_TARGET __attribute__((target("avx2,bmi,popcnt")))
 
-	return low_mask | (uint64_t)high_mask << 32;
+AVX2_TARGET static inline uint64_t bits_avx2(__m256i low, __m256i high)
+{
+	return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high)
+							     << 32;
 }
 
-__attribute__((target("avx2"))) static inline struct masks masks_avx2(const uint8_t *block,
-								      uint8_t delimiter)
+AVX2_TARGET static inline struct masks masks_avx2(const uint8_t *block, uint8_t delimiter)
 {
+	const __m256i sought = _mm256_set1_epi8((char)delimiter);
+	const __m256i quote = _mm256_set1_epi8('"');
+	const __m256i line_end = _mm256_set1_epi8('\n');
 	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)block);
 	__m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
 
-	return (struct masks){equal_avx2(low, high, delimiter), equal_avx2(low, high, '"')};
+	return (struct masks){
+		.delimiters =
+			bits_avx2(_mm256_cmpeq_epi8(low, sought), _mm256_cmpeq_epi8(high, sought)),
+		.stops = bits_avx2(_mm256_or_si256(_mm256_cmpeq_epi8(low, quote),
+						   _mm256_cmpeq_epi8(low, line_end)),
+				   _mm256_or_si256(_mm256_cmpeq_epi8(high, quote),
+						   _mm256_cmpeq_epi8(high, line_end))),
+	};
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static size_t
-scan_line_avx2(const uint8_t *line, size_t length, uint8_t delimiter, uint32_t *ends,
-	       size_t ends_max)
+AVX2_TARGET static void scan_text_avx2(const uint8_t *text, size_t length, uint8_t delimiter,
+				       struct scan_marks *marks)
 {
-	SCAN_LINE_BODY(masks_avx2);
+	SCAN_TEXT_BODY(masks_avx2);
 }
 
 static bool has_avx2(void)
@@ -134,31 +138,22 @@ static bool has_avx2(void)
 
 #endif
 
-static size_t scan_line_none(const uint8_t *line, size_t length, uint8_t delimiter, uint32_t *ends,
-			     size_t ends_max)
+static const char *wished = "";
+
+void scan_text_wish(const char *name)
 {
-	(void)line, (void)length, (void)delimiter, (void)ends, (void)ends_max;
-	return SCAN_NOT_PLAIN;
+	wished = name ? name : "";
 }
 
-static scan_line *wished;
-
-void scan_line_wish(const char *name)
+scan_text *scan_text_choose(void)
 {
-	wished = NULL;
-	if (name && strcmp(name, "none") == 0)
-		wished = scan_line_none;
-	if (name && strcmp(name, "portable") == 0)
-		wished = scan_line_portable;
-}
-
-scan_line *scan_line_choose(void)
-{
-	if (wished)
-		return wished;
+	if (strcmp(wished, "none") == 0)
+		return NULL;
+	if (strcmp(wished, "portable") == 0)
+		return scan_text_portable;
 #ifdef __x86_64__
 	if (has_avx2())
-		return scan_line_avx2;
+		return scan_text_avx2;
 #endif
-	return scan_line_portable;
+	return scan_text_portable;
 }

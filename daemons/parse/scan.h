@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where the delimiters of a line stand, found 64 bytes at a time.  Pure.
+ * Where the delimiters, quotes and line ends of a stretch of text stand, found 64 bytes at
+ * a time.  Pure.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The line has a quote, or more delimiters than there is room for. */
-#define SCAN_NOT_PLAIN SIZE_MAX
+enum {
+	SCAN_SIZE_MAX = 8 * 1024, /* of one stretch: its marks stay in the nearest cache */
+	SCAN_BLOCK_SIZE = 64,
+};
 
-/* The offsets of all of them, in order, or SCAN_NOT_PLAIN.  Reads no byte outside the
- * line; writes at most @ends_max offsets. */
-typedef size_t scan_line(const uint8_t *line, size_t length, uint8_t delimiter, uint32_t *ends,
-			 size_t ends_max);
+struct scan_marks {
+	uint32_t count;
+	uint32_t stop_count;
+	uint32_t offsets[SCAN_SIZE_MAX + SCAN_BLOCK_SIZE]; /* of all of them, in order */
+	uint32_t stops[SCAN_SIZE_MAX + SCAN_BLOCK_SIZE];   /* which of those are quotes or '\n' */
+};
 
-scan_line scan_line_portable;
+/* Of at most SCAN_SIZE_MAX bytes, none outside which is read; @delimiter is neither '"'
+ * nor '\n'. */
+typedef void scan_text(const uint8_t *text, size_t length, uint8_t delimiter,
+		       struct scan_marks *marks);
 
-/* The fastest that this processor has; all of them say the same. */
-scan_line *scan_line_choose(void);
+scan_text scan_text_portable;
+
+/* The fastest that this processor has; all of them say the same.  NULL: none is wished. */
+scan_text *scan_text_choose(void);
 /* For tests, and to measure what each is worth: "portable", the one that every processor
- * has, or "none", one that calls no line plain; anything else, NULL too: the fastest. */
-void scan_line_wish(const char *name);
+ * has, or "none"; anything else, NULL too: the fastest. */
+void scan_text_wish(const char *name);

@@ -1,45 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Delimiters: the processor's own way of finding them says what the portable one does.  The first
- * two bytes of the input are the delimiter and how many there is room for. */
+/* Delimiters, quotes and line ends: the processor's own way of finding them says what the
+ * portable one does.  The first byte of the input is the delimiter. */
 #include <string.h>
 
 #include "fuzz/fuzz.h"
 #include "parse/scan.h"
 
-enum { ENDS_MAX = 256, CANARY = 0x5A5A5A5A };
-
-static size_t scan(scan_line *way, const uint8_t *line, size_t length, uint8_t delimiter,
-		   size_t room, uint32_t ends[static ENDS_MAX + 1])
+static void marks_compare(const struct scan_marks *left, const struct scan_marks *right)
 {
-	size_t count;
-
-	memset(ends, 0, sizeof(*ends) * (ENDS_MAX + 1));
-	ends[room] = CANARY;
-	count = way(line, length, delimiter, ends, room);
-	promise(ends[room] == CANARY);
-	promise(count == SCAN_NOT_PLAIN || count <= room);
-	return count;
+	promise(left->count == right->count && left->stop_count == right->stop_count);
+	promise(memcmp(left->offsets, right->offsets, left->count * sizeof(uint32_t)) == 0);
+	promise(memcmp(left->stops, right->stops, left->stop_count * sizeof(uint32_t)) == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	uint32_t portable[ENDS_MAX + 1];
-	uint32_t fastest[ENDS_MAX + 1];
-	size_t count;
-	size_t room;
-	uint8_t *line;
+	static struct scan_marks portable;
+	static struct scan_marks fastest;
+	uint8_t *text;
 
-	if (size < 2 || bytes[0] == '"')
+	if (size < 1 || size > SCAN_SIZE_MAX || bytes[0] == '"' || bytes[0] == '\n')
 		return 0;
-	room = bytes[1];
 	/* Of its exact length: a byte read outside it is found. */
-	line = malloc(size - 2 + (size == 2));
-	promise(line != NULL);
-	memcpy(line, bytes + 2, size - 2);
-	count = scan(scan_line_portable, line, size - 2, bytes[0], room, portable);
-	promise(scan(scan_line_choose(), line, size - 2, bytes[0], room, fastest) == count);
-	if (count != SCAN_NOT_PLAIN)
-		promise(memcmp(portable, fastest, count * sizeof(*portable)) == 0);
-	free(line);
+	text = malloc(size - 1 + (size == 1));
+	promise(text != NULL);
+	memcpy(text, bytes + 1, size - 1);
+	scan_text_portable(text, size - 1, bytes[0], &portable);
+	scan_text_choose()(text, size - 1, bytes[0], &fastest);
+	marks_compare(&portable, &fastest);
+	free(text);
 	return 0;
 }

@@ -105,24 +105,38 @@ const struct group_record *group_table_at(const struct group_table *table, uint3
 	return record_at(table, index);
 }
 
+static uint64_t word_pair(const uint32_t *words)
+{
+	uint64_t pair;
+
+	memcpy(&pair, words, sizeof pair);
+	return pair;
+}
+
+static uint64_t hash_mix(uint64_t hash, uint64_t words)
+{
+	hash = (hash ^ words) * UINT64_C(0x9E3779B97F4A7C15);
+	return hash ^ hash >> 32;
+}
+
 static uint64_t key_hash(const uint32_t *key, uint32_t key_size)
 {
 	uint64_t hash = 0;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < key_size; i++) {
-		hash = (hash ^ key[i]) * UINT64_C(0x9E3779B97F4A7C15);
-		hash ^= hash >> 32;
-	}
-	return hash;
+	for (; i + 2 <= key_size; i += 2)
+		hash = hash_mix(hash, word_pair(key + i));
+	return i < key_size ? hash_mix(hash, key[i]) : hash;
 }
 
 static bool key_equal(const uint32_t *left, const uint32_t *right, uint32_t key_size)
 {
-	uint32_t differs = 0;
+	uint64_t differs = 0;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < key_size; i++)
-		differs |= left[i] ^ right[i];
-	return differs == 0;
+	for (; i + 2 <= key_size; i += 2)
+		differs |= word_pair(left + i) ^ word_pair(right + i);
+	return differs == 0 && (i == key_size || left[i] == right[i]);
 }
 
 /* The slot of @key's group, or the free one where it is to be. */
