@@ -356,20 +356,16 @@ bool field_roomy_amount(const struct field *field, char decimal, int64_t *ore_ou
 	size_t count = field->length - is_negative - DECIMALS - 1;
 	unsigned tens, ones;
 	uint64_t word;
-	int64_t kronor;
 
 	/* Fewer than none are more than any. */
-	if (count - 1 >= WORD_DIGITS || digits[count] != (uint8_t)decimal)
+	if (count - 1 >= WORD_SIZE || digits[count] != (uint8_t)decimal)
 		return false;
-	memcpy(&word, digits, sizeof(word));
-	if (count < WORD_DIGITS)
-		word = word << (WORD_DIGITS - count) * 8 |
-		       UINT64_C(0x3030303030303030) >> count * 8;
+	word = word_load(digits);
 	tens = (unsigned)digits[count + 1] - '0';
 	ones = (unsigned)digits[count + 2] - '0';
-	if (tens > 9 || ones > 9 || !word_number(word, &kronor))
+	if (tens > 9 || ones > 9 || word_digits(word) < count)
 		return false;
-	*ore_out = kronor * 100 + (int64_t)(tens * 10 + ones);
+	*ore_out = (int64_t)word_number(word, count) * 100 + (int64_t)(tens * 10 + ones);
 	if (is_negative)
 		*ore_out = -*ore_out;
 	return true;

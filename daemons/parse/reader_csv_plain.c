@@ -10,8 +10,9 @@
 
 #include "parse/field_time.h"
 #include "parse/reader_csv.h"
+#include "parse/word.h"
 
-enum { WORD_SIZE = sizeof(uint64_t), REDACTED_CODE = '*', KRONA_ORE = 100 };
+enum { REDACTED_CODE = '*', KRONA_ORE = 100 };
 
 /* A line of as many fields as all rows. */
 struct csv_row {
@@ -127,10 +128,7 @@ static void fields_put(struct csv *csv, const struct csv_row *row)
 /* At most WORD_SIZE bytes, one or more, as short_code_key says them; more may be read. */
 static inline uint64_t word_of(const uint8_t *bytes, uint32_t length)
 {
-	uint64_t word;
-
-	memcpy(&word, bytes, sizeof(word));
-	return word & (UINT64_MAX >> (WORD_SIZE - length) * 8);
+	return word_load(bytes) & (UINT64_MAX >> (WORD_SIZE - length) * 8);
 }
 
 static bool is_digit(uint8_t byte)
