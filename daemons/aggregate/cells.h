@@ -26,7 +26,7 @@ struct unassigned {
 };
 
 /* Sums under way: of one layer, period and source.  What the mapping says of a code is
- * kept from one to the next. */
+ * kept from one to the next, so long as codes and tables live. */
 struct cell_sums;
 
 int cell_sums_new(struct cell_sums **sums_out, const struct ledger *ledger);

@@ -111,7 +111,7 @@ int change_journal(const struct change *change, struct journal *journal, struct 
 	const struct ledger *ledger = change->ledger;
 	size_t pairs = (size_t)ledger->areas->count * (size_t)ledger->lines->count;
 	cleanup(free_bytes) struct series *series =
-		calloc(pairs * change->year_count + 1, sizeof *series);
+		reallocarray(NULL, pairs * change->year_count + 1, sizeof *series);
 	struct event event = {
 		.kind = EVENT_LEDGER,
 		.ledger = {.time_ms = now_ms,

@@ -31,7 +31,6 @@ struct commit {
 	const struct batch_end *end;
 	struct batch *batch;
 	struct batch_findings *findings;
-	struct cell_sums *sums;
 	struct unassigned unassigned;
 	struct change *change;
 	struct replaced replaced;
@@ -192,15 +191,15 @@ static int periods_replace(struct commit *commit)
 	return 0;
 }
 
-/* The cells of the layer, period and source that @sums are to be added to. */
+/* The cells of the layer, period and source that the rows are to be added to. */
 static int cells_load(struct commit *commit, const struct key *key)
 {
 	struct store_value present;
 	int r = store_get(commit->txn, TABLE_CELL, key, &present);
 
-	cell_sums_clear(commit->sums);
+	cell_sums_clear(commit->ledger->sums);
 	if (r == 0)
-		r = cell_sums_add_cells(commit->sums, present);
+		r = cell_sums_add_cells(commit->ledger->sums, present);
 	return r == STORE_MISSING ? 0 : r;
 }
 
@@ -208,7 +207,7 @@ static int row_seen(void *context, const struct block_row *row)
 {
 	struct commit *commit = context;
 
-	return cell_sums_add_row(commit->sums, row, &commit->unassigned);
+	return cell_sums_add_row(commit->ledger->sums, row, &commit->unassigned);
 }
 
 static int sheet_write(struct commit *commit, const struct sheet *sheet)
@@ -226,7 +225,7 @@ static int sheet_write(struct commit *commit, const struct sheet *sheet)
 	if (r == 0)
 		r = store_put(commit->txn, TABLE_BLOCK, &key, packer.bytes, packer.length);
 	if (r == 0 && is_money)
-		r = cell_sums_save(commit->sums, commit->txn, &cells);
+		r = cell_sums_save(commit->ledger->sums, commit->txn, &cells);
 	return r;
 }
 
@@ -234,15 +233,15 @@ static int sheets_write(struct commit *commit)
 {
 	size_t count;
 	struct sheet *const *sheets = staging_sheets(commit->staging, &count);
-	int r = cell_sums_new(&commit->sums, commit->ledger);
+	struct ledger *ledger = commit->ledger;
+	int r = ledger->sums ? 0 : cell_sums_new(&ledger->sums, ledger);
 
 	for (size_t i = 0; i < count && r == 0; i++) {
 		/* Years have become months. */
 		if (!period_is_year(sheets[i]->period))
 			r = sheet_write(commit, sheets[i]);
 	}
-	cell_sums_destroy(&commit->sums);
-	return r < 0 ? r : ledger_codes_save(commit->ledger, commit->txn);
+	return r < 0 ? r : ledger_codes_save(ledger, commit->txn);
 }
 
 static int closed_check_period(struct commit *commit, struct period period)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aggregate/block.h"
+#include "aggregate/cells.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
@@ -90,6 +91,7 @@ void ledger_close(struct ledger *ledger)
 {
 	for (size_t i = 0; i < DIMENSION_COUNT; i++)
 		dictionary_destroy(&ledger->codes[i]);
+	cell_sums_destroy(&ledger->sums);
 	store_close(&ledger->store);
 	area_tree_destroy(&ledger->areas);
 	line_tree_destroy(&ledger->lines);

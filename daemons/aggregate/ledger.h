@@ -58,6 +58,7 @@ struct ledger {
 	struct hash mapping;		 /* of the files behind the two trees */
 	struct dictionary *codes[DIMENSION_COUNT];
 	uint32_t codes_stored[DIMENSION_COUNT]; /* how many of them are in the store */
+	struct cell_sums *sums;			/* for commits; NULL until the first */
 };
 
 /* Opens the store and loads codes; takes the trees over.  0, STORE_HELD or negative. */

@@ -192,10 +192,9 @@ int journal_append(struct journal *journal, struct store_txn *txn, const struct 
 {
 	cleanup(free_bytes) uint8_t *payload = NULL;
 	size_t size = 0;
-	int r;
-
 	/* An abandoned transaction may have left us ahead of the store. */
-	r = end_load(journal, txn);
+	int r = journal->last_seq == journal->committed_seq ? 0 : end_load(journal, txn);
+
 	if (r < 0)
 		return r;
 	r = event_pack(event, &payload, &size);
