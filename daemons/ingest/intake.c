@@ -30,7 +30,6 @@ int intake_schedule(struct intake *intake)
 
 static void job_finish(struct job *job)
 {
-	syncing_destroy(&job->syncing);
 	close_fd(&job->fd);
 	hasher_destroy(&job->hasher);
 	extract_file_destroy(&job->extract);
@@ -42,6 +41,7 @@ void intake_rest(struct intake *intake, enum intake_state state)
 {
 	parser_stop(intake->parser);
 	spool_copy_finish(&intake->copy);
+	syncing_finish(intake->syncing);
 	job_finish(&intake->job);
 	intake->state = state;
 }
@@ -269,6 +269,8 @@ int intake_new(struct intake **intake_out, const struct intake_options *options)
 		r = session_new(&intake->session, options->wire, options->loop,
 				options->batch_endpoint, reading_session_heard, intake);
 	if (r == 0)
+		r = syncing_new(&intake->syncing, options->loop, reading_synced, intake);
+	if (r == 0)
 		r = parser_make(intake);
 	if (r == 0)
 		r = intake_schedule(intake);
@@ -286,6 +288,7 @@ void intake_destroy(struct intake **intake)
 	if ((*intake)->parser)
 		intake_rest(*intake, STATE_STALLED);
 	parser_destroy(&(*intake)->parser);
+	syncing_destroy(&(*intake)->syncing);
 	session_destroy(&(*intake)->session);
 	free((*intake)->slice);
 	free(*intake);

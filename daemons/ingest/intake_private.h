@@ -34,7 +34,6 @@ struct job {
 	struct stat before;    /* as it was when its hash was begun */
 	struct hasher *hasher; /* NULL when its hash is known */
 	off_t hashed_size;
-	struct syncing *syncing; /* NULL when what was taken is on disk */
 	struct batch_begin begin;
 	bool has_sent;		     /* some of its rows, in this session */
 	const struct batch_end *end; /* the parser's, NULL until it has read all */
@@ -61,6 +60,7 @@ struct intake {
 	bool is_scheduled;
 	struct job job;
 	struct spool_copy copy;
+	struct syncing *syncing; /* of what was taken */
 	uint8_t *slice;
 	int stall;	/* the last one's reason, 0 since something moved */
 	int stall_told; /* logged, of ... */
@@ -88,6 +88,8 @@ int redacting_heard(struct intake *intake, const struct message *message);
 
 int reading_start(struct intake *intake);
 int reading_slice(struct intake *intake);
+/* Whether it is on disk now. */
+int reading_synced(void *context, int result);
 /* Moves the file to where it belongs and says so. */
 int reading_decide(struct intake *intake, enum verdict_kind kind);
 int reading_parser_heard(void *context, const struct parser_news *news);

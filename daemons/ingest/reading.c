@@ -50,11 +50,10 @@ static int attempt_start(struct intake *intake)
 
 static int job_conclude(struct intake *intake);
 
-static int file_synced(void *context, int result)
+int reading_synced(void *context, int result)
 {
 	struct intake *intake = context;
 
-	syncing_destroy(&intake->job.syncing);
 	return intake_handled(intake, result < 0 ? result : job_conclude(intake));
 }
 
@@ -67,10 +66,9 @@ int reading_start(struct intake *intake)
 	/* Whoever wrote the file may not have synced it, and nobody is told that it was decided
 	 * before it is on disk.  What it is called may come later: its bytes are found in the
 	 * inbox, the spool or the archive. */
-	r = syncing_new(&job->syncing, intake->options.loop, job->fd, file_synced, intake);
+	syncing_start(intake->syncing, job->fd);
 	intake->state = STATE_READING;
-	if (r == 0)
-		r = hasher_new(&job->hasher);
+	r = hasher_new(&job->hasher);
 	return r < 0 ? r : attempt_start(intake);
 }
 
@@ -180,7 +178,7 @@ static int job_conclude(struct intake *intake)
 {
 	struct job *job = &intake->job;
 
-	if (job->hasher || job->syncing || (!job->is_refused && !job->end))
+	if (job->hasher || syncing_is_under_way(intake->syncing) || (!job->is_refused && !job->end))
 		return 0;
 	/* What was read as rows must be what was read as hash. */
 	if (!job_is_unchanged(job))

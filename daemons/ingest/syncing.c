@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -12,29 +11,50 @@
 
 #include "lib/base/cleanup.h"
 
+enum { NO_FILE = -1 };
+
 struct syncing {
 	struct loop *loop;
 	syncing_handler *handler;
 	void *context;
 	pthread_t thread;
-	bool is_running;
-	bool is_watched;
-	int done_fd; /* rings when the thread is done */
-	/* The thread's, until it has rung. */
-	int fd;
+	bool has_thread;
+	bool is_under_way;
+	int start_fd; /* rings for the thread ... */
+	int done_fd;  /* ... and when it is done */
+	/* The thread's, from one ring to the other. */
+	int fd; /* NO_FILE: it is to end */
 	int result;
 };
+
+/* An eventfd takes a first number at once. */
+static void ring(int fd)
+{
+	const uint64_t one = 1;
+
+	while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
+		continue;
+}
+
+static void ring_await(int fd)
+{
+	uint64_t count;
+
+	while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
+		continue;
+}
 
 static void *thread_run(void *context)
 {
 	struct syncing *syncing = context;
-	const uint64_t one = 1;
 
-	syncing->result = fdatasync(syncing->fd) < 0 ? -errno : 0;
-	/* An eventfd takes a first number at once. */
-	while (write(syncing->done_fd, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
-	return NULL;
+	for (;;) {
+		ring_await(syncing->start_fd);
+		if (syncing->fd == NO_FILE)
+			return NULL;
+		syncing->result = fdatasync(syncing->fd) < 0 ? -errno : 0;
+		ring(syncing->done_fd);
+	}
 }
 
 /* Signals are for the thread that has the loop. */
@@ -47,29 +67,41 @@ static int thread_start(struct syncing *syncing)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	r = pthread_create(&syncing->thread, NULL, thread_run, syncing);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	syncing->is_running = r == 0;
+	syncing->has_thread = r == 0;
 	return -r;
 }
 
-static void thread_join(struct syncing *syncing)
+void syncing_start(struct syncing *syncing, int fd)
 {
-	if (syncing->is_watched)
-		loop_remove_fd(syncing->loop, syncing->done_fd);
-	syncing->is_watched = false;
-	if (syncing->is_running)
-		pthread_join(syncing->thread, NULL);
-	syncing->is_running = false;
+	syncing->is_under_way = true;
+	syncing->fd = fd;
+	ring(syncing->start_fd);
 }
 
+bool syncing_is_under_way(const struct syncing *syncing)
+{
+	return syncing->is_under_way;
+}
+
+void syncing_finish(struct syncing *syncing)
+{
+	if (syncing->is_under_way)
+		ring_await(syncing->done_fd);
+	syncing->is_under_way = false;
+}
+
+/* The loop may have seen a ring that was awaited since. */
 static int syncing_done(void *context)
 {
 	struct syncing *syncing = context;
 
-	thread_join(syncing);
+	if (!syncing->is_under_way)
+		return 0;
+	syncing_finish(syncing);
 	return syncing->handler(syncing->context, syncing->result);
 }
 
-int syncing_new(struct syncing **syncing_out, struct loop *loop, int fd, syncing_handler *handler,
+int syncing_new(struct syncing **syncing_out, struct loop *loop, syncing_handler *handler,
 		void *context)
 {
 	cleanup(syncing_destroy) struct syncing *syncing = calloc(1, sizeof *syncing);
@@ -77,17 +109,15 @@ int syncing_new(struct syncing **syncing_out, struct loop *loop, int fd, syncing
 
 	if (!syncing)
 		return -ENOMEM;
-	syncing->loop = loop;
-	syncing->handler = handler;
-	syncing->context = context;
-	syncing->fd = fd;
-	syncing->done_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (syncing->done_fd < 0)
+	*syncing = (struct syncing){
+		.loop = loop, .handler = handler, .context = context, .fd = NO_FILE};
+	syncing->start_fd = eventfd(0, EFD_CLOEXEC);
+	syncing->done_fd = eventfd(0, EFD_CLOEXEC);
+	if (syncing->start_fd < 0 || syncing->done_fd < 0)
 		return -errno;
-	r = loop_add_fd(loop, syncing->done_fd, syncing_done, syncing);
-	syncing->is_watched = r == 0;
+	r = thread_start(syncing);
 	if (r == 0)
-		r = thread_start(syncing);
+		r = loop_add_fd(loop, syncing->done_fd, syncing_done, syncing);
 	if (r < 0)
 		return r;
 	*syncing_out = syncing;
@@ -99,7 +129,13 @@ void syncing_destroy(struct syncing **syncing)
 {
 	if (!*syncing)
 		return;
-	thread_join(*syncing);
+	if ((*syncing)->has_thread) {
+		syncing_finish(*syncing);
+		syncing_start(*syncing, NO_FILE);
+		pthread_join((*syncing)->thread, NULL);
+		loop_remove_fd((*syncing)->loop, (*syncing)->done_fd);
+	}
+	close_fd(&(*syncing)->start_fd);
 	close_fd(&(*syncing)->done_fd);
 	free(*syncing);
 	*syncing = NULL;
