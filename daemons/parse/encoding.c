@@ -4,16 +4,21 @@
  */
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
+#ifdef __x86_64__
+#include <immintrin.h>
 #endif
 
 #include "parse/reader.h"
+#include "parse/scan.h"
+#include "parse/word.h"
 
-enum { BLOCK_SIZE = 64 };
+enum { BLOCK_SIZE = 64, UTF8_LEAD = 0xC3 };
 
-/* What is compiled once more for newer processors, which count bits at once. */
+/* What is compiled once for every way of looking at a block. */
 #define PER_PROCESSOR static inline __attribute__((always_inline))
+#define AVX2_TARGET   __attribute__((target("avx2,bmi,popcnt")))
+
+typedef struct block_look look_at_block(const uint8_t *block);
 
 enum letter { LETTER_NONE, LETTER_CP437, LETTER_LATIN1 };
 
@@ -114,68 +119,90 @@ static void head_add(struct encoding_evidence *evidence, uint64_t position, uint
 /* What a block's bytes are; in a mask the first byte's bit is the lowest. */
 struct block_look {
 	uint64_t high; /* those that are not ASCII */
-	uint64_t lead; /* 0xC3, before every Swedish letter in UTF-8 */
+	uint64_t lead; /* UTF8_LEAD, before every Swedish letter in UTF-8 */
 	bool has_nul;
 	bool has_other; /* 0xC0 or more, and not a lead */
 	bool has_low;	/* 0x80 to 0x9F */
 };
 
-#ifdef __SSE2__
+/* A bit for each byte of the word that has its high bit set. */
+static inline uint64_t high_bits(uint64_t word)
+{
+	return (word >> 7 & WORD_ONES) * UINT64_C(0x0102040810204080) >> 56;
+}
 
-PER_PROCESSOR struct block_look block_look(const uint8_t *block)
+PER_PROCESSOR struct block_look look_portable(const uint8_t *block)
 {
 	struct block_look look = {0};
-	__m128i least = _mm_set1_epi8((char)0xFF);
-	__m128i other = _mm_setzero_si128();
-	__m128i low = _mm_setzero_si128();
 
-	for (int i = 0; i < BLOCK_SIZE / 16; i++) {
-		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i));
-		__m128i lead = _mm_cmpeq_epi8(bytes, _mm_set1_epi8((char)0xC3));
-		__m128i following = _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xC0));
+	for (unsigned i = 0; i < BLOCK_SIZE; i += WORD_SIZE) {
+		uint64_t word = word_load(block + i);
 
-		look.high |= (uint64_t)(uint32_t)_mm_movemask_epi8(bytes) << 16 * i;
-		look.lead |= (uint64_t)(uint32_t)_mm_movemask_epi8(lead) << 16 * i;
-		least = _mm_min_epu8(least, bytes);
-		other = _mm_or_si128(other, _mm_andnot_si128(_mm_or_si128(lead, following), bytes));
-		low = _mm_or_si128(low, _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)0xA0)));
+		look.high |= high_bits(word) << i;
+		look.has_nul |= word_find(word, 0) < WORD_SIZE;
 	}
-	look.has_nul = _mm_movemask_epi8(_mm_cmpeq_epi8(least, _mm_setzero_si128())) != 0;
-	look.has_other = _mm_movemask_epi8(other) != 0;
-	look.has_low = _mm_movemask_epi8(low) != 0;
+	for (uint64_t left = look.high; left; left &= left - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(left);
+
+		look.lead |= (uint64_t)(block[i] == UTF8_LEAD) << i;
+		look.has_other |= block[i] >= 0xC0 && block[i] != UTF8_LEAD;
+		look.has_low |= block[i] < 0xA0;
+	}
 	return look;
 }
 
-#else
+#ifdef __x86_64__
 
-PER_PROCESSOR struct block_look block_look(const uint8_t *block)
+AVX2_TARGET static inline uint64_t bits_join(__m256i first, __m256i last)
 {
-	struct block_look look = {0};
+	return (uint32_t)_mm256_movemask_epi8(first) |
+	       (uint64_t)(uint32_t)_mm256_movemask_epi8(last) << 32;
+}
 
-	for (int i = 0; i < BLOCK_SIZE; i++) {
-		uint8_t byte = block[i];
+/* 0xC0 or more, and not a lead. */
+AVX2_TARGET static inline __m256i others_of(__m256i bytes, __m256i lead)
+{
+	__m256i following = _mm256_cmpgt_epi8(_mm256_set1_epi8((char)0xC0), bytes);
 
-		look.high |= (uint64_t)(byte >> 7) << i;
-		look.lead |= (uint64_t)(byte == 0xC3) << i;
-		look.has_nul |= byte == 0;
-		look.has_other |= byte >= 0xC0 && byte != 0xC3;
-		look.has_low |= byte >= 0x80 && byte < 0xA0;
-	}
-	return look;
+	return _mm256_andnot_si256(_mm256_or_si256(lead, following), bytes);
+}
+
+AVX2_TARGET static inline struct block_look look_avx2(const uint8_t *block)
+{
+	const __m256i low = _mm256_set1_epi8((char)0xA0);
+	__m256i first = _mm256_loadu_si256((const __m256i *)(const void *)block);
+	__m256i last = _mm256_loadu_si256((const __m256i *)(const void *)(block + 32));
+	__m256i first_lead = _mm256_cmpeq_epi8(first, _mm256_set1_epi8((char)UTF8_LEAD));
+	__m256i last_lead = _mm256_cmpeq_epi8(last, _mm256_set1_epi8((char)UTF8_LEAD));
+	__m256i nul = _mm256_cmpeq_epi8(_mm256_min_epu8(first, last), _mm256_setzero_si256());
+	__m256i others = _mm256_or_si256(others_of(first, first_lead), others_of(last, last_lead));
+
+	return (struct block_look){
+		.high = bits_join(first, last),
+		.lead = bits_join(first_lead, last_lead),
+		.has_nul = _mm256_movemask_epi8(nul) != 0,
+		.has_other = _mm256_movemask_epi8(others) != 0,
+		.has_low = _mm256_movemask_epi8(
+				   _mm256_cmpgt_epi8(low, _mm256_min_epi8(first, last))) != 0,
+	};
 }
 
 #endif
 
-/* What nearly every block of UTF-8 has: Swedish letters in pairs, and none that could be a
- * letter of a code page.  False for any other. */
-PER_PROCESSOR bool pairs_add(struct encoding_evidence *evidence, const struct block_look *look)
+/* What nearly every block of UTF-8 has: Swedish letters in pairs, of whose bytes only low ones
+ * could be letters of a code page.  False for any other. */
+PER_PROCESSOR bool pairs_add(struct encoding_evidence *evidence, const uint8_t *block,
+			     const struct block_look *look)
 {
-	if (evidence->utf8_state > 0 || look->has_other || look->has_low ||
+	if (evidence->utf8_state > 0 || look->has_other ||
 	    look->high != (look->lead | look->lead << 1) || (look->lead & look->lead << 1) ||
 	    look->lead >> (BLOCK_SIZE - 1))
 		return false;
 	evidence->high_count += (uint64_t)__builtin_popcountll(look->high);
 	evidence->utf8_count += (uint64_t)__builtin_popcountll(look->lead);
+	for (uint64_t left = look->has_low ? look->high & ~look->lead : 0; left; left &= left - 1)
+		evidence->cp437_letter_count +=
+			byte_letter(block[__builtin_ctzll(left)]) == LETTER_CP437;
 	return true;
 }
 
@@ -187,16 +214,11 @@ static void utf8_break(struct encoding_evidence *evidence)
 	evidence->utf8_state = 0;
 }
 
-/* @position: of the block's first byte in the file. */
-PER_PROCESSOR void block_add(struct encoding_evidence *evidence, const uint8_t *block,
-			     uint64_t position)
+/* Those of a block that are not ASCII; @position: of its first byte in the file. */
+static void bytes_add(struct encoding_evidence *evidence, const uint8_t *block, uint64_t position,
+		      uint64_t high)
 {
-	struct block_look look = block_look(block);
-
-	evidence->has_nul |= look.has_nul;
-	if (look.high == 0 || pairs_add(evidence, &look))
-		return;
-	for (uint64_t high = look.high; high; high &= high - 1) {
+	for (; high; high &= high - 1) {
 		unsigned i = (unsigned)__builtin_ctzll(high);
 
 		letter_count(evidence, block[i]);
@@ -213,6 +235,16 @@ PER_PROCESSOR void block_add(struct encoding_evidence *evidence, const uint8_t *
 	}
 }
 
+PER_PROCESSOR void block_add(struct encoding_evidence *evidence, const uint8_t *block,
+			     uint64_t position, look_at_block *look_at)
+{
+	struct block_look look = look_at(block);
+
+	evidence->has_nul |= look.has_nul;
+	if (look.high != 0 && !pairs_add(evidence, block, &look))
+		bytes_add(evidence, block, position, look.high);
+}
+
 static void tail_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length,
 		     uint64_t position)
 {
@@ -220,7 +252,7 @@ static void tail_add(struct encoding_evidence *evidence, const uint8_t *bytes, s
 
 	memset(padded, ' ', sizeof(padded));
 	memcpy(padded, bytes, length);
-	block_add(evidence, padded, position);
+	block_add(evidence, padded, position, look_portable);
 }
 
 /* One at a time, until the file's first text has been seen. */
@@ -239,41 +271,48 @@ static size_t head_bytes_add(struct encoding_evidence *evidence, const uint8_t *
 
 /* From @first on; where they end. */
 PER_PROCESSOR size_t blocks_add(struct encoding_evidence *evidence, const uint8_t *bytes,
-				size_t length, size_t first)
+				size_t length, size_t first, look_at_block *look_at)
 {
 	size_t i = first;
 
 	for (; length - i >= BLOCK_SIZE; i += BLOCK_SIZE)
-		block_add(evidence, bytes + i, evidence->byte_count + i);
+		block_add(evidence, bytes + i, evidence->byte_count + i, look_at);
 	return i;
 }
 
+typedef size_t blocks_adder(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length,
+			    size_t first);
+
+static size_t blocks_add_portable(struct encoding_evidence *evidence, const uint8_t *bytes,
+				  size_t length, size_t first)
+{
+	return blocks_add(evidence, bytes, length, first, look_portable);
+}
+
 #ifdef __x86_64__
 
-__attribute__((target("avx2,bmi,popcnt"))) static size_t
-blocks_add_avx2(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length,
-		size_t first)
+AVX2_TARGET static size_t blocks_add_avx2(struct encoding_evidence *evidence, const uint8_t *bytes,
+					  size_t length, size_t first)
 {
-	return blocks_add(evidence, bytes, length, first);
+	return blocks_add(evidence, bytes, length, first, look_avx2);
 }
 
 #endif
 
-static size_t blocks_add_fast(struct encoding_evidence *evidence, const uint8_t *bytes,
-			      size_t length, size_t first)
+static blocks_adder *adder_choose(void)
 {
 #ifdef __x86_64__
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	    __builtin_cpu_supports("popcnt"))
-		return blocks_add_avx2(evidence, bytes, length, first);
+	if (scan_has_avx2())
+		return blocks_add_avx2;
 #endif
-	return blocks_add(evidence, bytes, length, first);
+	return blocks_add_portable;
 }
 
 void evidence_add(struct encoding_evidence *evidence, const uint8_t *bytes, size_t length)
 {
-	size_t i =
-		blocks_add_fast(evidence, bytes, length, head_bytes_add(evidence, bytes, length));
+	size_t i = head_bytes_add(evidence, bytes, length);
+
+	i = adder_choose()(evidence, bytes, length, i);
 
 	if (i < length)
 		tail_add(evidence, bytes + i, length - i, evidence->byte_count + i);

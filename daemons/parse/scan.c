@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #endif
 
-enum { WORD_SIZE = 8, WRITTEN_AT_ONCE = 8 };
+enum { WORD_SIZE = 8, WRITTEN_AT_ONCE = 12 };
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the lowest bit is the first byte");
 
@@ -19,32 +19,45 @@ struct masks {
 	uint64_t stops;
 };
 
-/* The offsets of the bits of @mask.  Those of most blocks are as many as are written
- * without asking whether there are more; what is too many is written over. */
+/* Of no bits at all, any place. */
+static inline uint32_t first_bit(uint64_t mask)
+{
+	return (uint32_t)__builtin_ctzll(mask | UINT64_C(1) << 63);
+}
+
+/* The offsets of the bits of @mask.  Hardly any block has more than are written without
+ * asking how many there are, which no processor foretells; what is too many is written
+ * over. */
 static inline uint32_t offsets_write(uint64_t mask, uint32_t base, uint32_t *offsets)
 {
 	uint32_t count = (uint32_t)__builtin_popcountll(mask);
 
 	for (uint32_t done = 0; done < count; done += WRITTEN_AT_ONCE)
 		for (uint32_t i = 0; i < WRITTEN_AT_ONCE; i++) {
-			/* Of no bits at all, any offset. */
-			offsets[done + i] =
-				base + (uint32_t)__builtin_ctzll(mask | UINT64_C(1) << 63);
+			offsets[done + i] = base + first_bit(mask);
 			mask &= mask - 1;
 		}
 	return count;
+}
+
+/* Which of all the marks each stop is; most blocks have none or one. */
+static inline void stops_write(uint64_t stops, uint64_t all, struct scan_marks *marks)
+{
+	do {
+		uint64_t before = all & ((stops & -stops) - 1);
+
+		marks->stops[marks->stop_count] =
+			marks->count + (uint32_t)__builtin_popcountll(before);
+		marks->stop_count += stops != 0;
+		stops &= stops - 1;
+	} while (stops);
 }
 
 static inline void masks_write(struct masks masks, uint32_t base, struct scan_marks *marks)
 {
 	uint64_t all = masks.delimiters | masks.stops;
 
-	for (uint64_t stops = masks.stops; stops; stops &= stops - 1) {
-		uint64_t before = all & ((stops & -stops) - 1);
-
-		marks->stops[marks->stop_count++] =
-			marks->count + (uint32_t)__builtin_popcountll(before);
-	}
+	stops_write(masks.stops, all, marks);
 	marks->count += offsets_write(all, base, marks->offsets + marks->count);
 }
 
@@ -130,12 +143,6 @@ AVX2_TARGET static void scan_text_avx2(const uint8_t *text, size_t length, uint8
 	SCAN_TEXT_BODY(masks_avx2);
 }
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("popcnt");
-}
-
 #endif
 
 static const char *wished = "";
@@ -145,14 +152,22 @@ void scan_text_wish(const char *name)
 	wished = name ? name : "";
 }
 
+bool scan_has_avx2(void)
+{
+#ifdef __x86_64__
+	return strcmp(wished, "portable") != 0 && __builtin_cpu_supports("avx2") &&
+	       __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+#else
+	return false;
+#endif
+}
+
 scan_text *scan_text_choose(void)
 {
 	if (strcmp(wished, "none") == 0)
 		return NULL;
-	if (strcmp(wished, "portable") == 0)
-		return scan_text_portable;
 #ifdef __x86_64__
-	if (has_avx2())
+	if (scan_has_avx2())
 		return scan_text_avx2;
 #endif
 	return scan_text_portable;

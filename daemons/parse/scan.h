@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,8 @@ scan_text scan_text_portable;
 
 /* The fastest that this processor has; all of them say the same.  NULL: none is wished. */
 scan_text *scan_text_choose(void);
+/* Whether the processor has what the fastest takes, and nothing else is wished. */
+bool scan_has_avx2(void);
 /* For tests, and to measure what each is worth: "portable", the one that every processor
  * has, or "none"; anything else, NULL too: the fastest. */
 void scan_text_wish(const char *name);
