@@ -27,15 +27,9 @@ struct packing {
 
 static void used_find(struct packing *packing)
 {
-	uint32_t seen[DIMENSION_COUNT] = {0};
+	uint32_t seen[DIMENSION_COUNT];
 
-	for (uint32_t i = 0; i < sheet_size(packing->sheet); i++) {
-		struct group group;
-
-		staging_group(packing->staging, packing->sheet, i, &group);
-		for (size_t d = 0; d < DIMENSION_COUNT; d++)
-			seen[d] |= group.ids[d];
-	}
+	staging_codes_see(packing->staging, packing->sheet, seen);
 	for (size_t i = 0; i < DIMENSION_COUNT; i++) {
 		if (seen[staging_dimensions[i]] == 0)
 			continue;

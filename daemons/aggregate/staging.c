@@ -440,6 +440,23 @@ void staging_group(const struct staging *staging, const struct sheet *sheet, uin
 		group_out->ids[staging->used[i]] = record->key[i];
 }
 
+void staging_codes_see(const struct staging *staging, const struct sheet *sheet,
+		       uint32_t seen[static DIMENSION_COUNT])
+{
+	uint32_t word_count = group_table_key_size(sheet->groups);
+	uint32_t words[GROUP_KEY_MAX] = {0};
+
+	for (uint32_t i = 0; i < sheet_size(sheet); i++) {
+		const uint32_t *key = group_table_at(sheet->groups, i)->key;
+
+		for (uint32_t k = 0; k < word_count; k++)
+			words[k] |= key[k];
+	}
+	memset(seen, 0, DIMENSION_COUNT * sizeof *seen);
+	for (uint32_t k = 0; k < word_count; k++)
+		seen[staging->used[k]] = words[k];
+}
+
 struct vouchers *staging_vouchers(struct staging *staging)
 {
 	return &staging->vouchers;

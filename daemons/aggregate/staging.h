@@ -60,6 +60,9 @@ uint32_t sheet_size(const struct sheet *sheet);
 /* Group @index of a sheet, below sheet_size. */
 void staging_group(const struct staging *staging, const struct sheet *sheet, uint32_t index,
 		   struct group *group_out);
+/* Of which dimensions some group of the sheet has a code: not 0. */
+void staging_codes_see(const struct staging *staging, const struct sheet *sheet,
+		       uint32_t seen[static DIMENSION_COUNT]);
 /* What it holds as a delta. */
 struct vouchers *staging_vouchers(struct staging *staging);
 

@@ -72,13 +72,15 @@ enum { VARINT_SIZE_MAX = 10, VARINT_BITS = 7, VARINT_MORE = 0x80 };
 
 void pack_varint(struct packer *packer, uint64_t value)
 {
-	uint8_t bytes[VARINT_SIZE_MAX];
+	uint8_t *room = room_take(packer, VARINT_SIZE_MAX);
 	size_t length = 0;
 
+	if (!room)
+		return;
 	for (; value >= VARINT_MORE; value >>= VARINT_BITS)
-		bytes[length++] = (uint8_t)(value | VARINT_MORE);
-	bytes[length++] = (uint8_t)value;
-	pack_bytes(packer, bytes, length);
+		room[length++] = (uint8_t)(value | VARINT_MORE);
+	room[length++] = (uint8_t)value;
+	packer->length -= VARINT_SIZE_MAX - length;
 }
 
 void pack_varint_signed(struct packer *packer, int64_t value)
