@@ -213,7 +213,10 @@ static int end_handle(struct session *session, const struct batch_end *end, cons
 	session->counts.committed++;
 	log_info("batch %llu of source %s committed, %llu rows", (unsigned long long)batch.number,
 		 batch.source, (unsigned long long)batch.row_count);
-	return batch_send(session, peer, end->session, BATCH_COMMITTED, &batch);
+	r = batch_send(session, peer, end->session, BATCH_COMMITTED, &batch);
+	/* Without room the next commit says so itself. */
+	store_grow(session->ledger->store);
+	return r;
 }
 
 static int abort_handle(struct session *session, const struct batch_abort *abort,

@@ -5,11 +5,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/base/file.h"
 #include "lib/base/hash.h"
+
+enum { GROWTH_BYTES = 512 * 1024 };
 
 /* LMDB mixes errno values and codes of its own; ours are negative errno. */
 int store_error(int code)
@@ -145,6 +149,45 @@ void store_abort(struct store_txn **txn)
 	free((*txn)->scratch);
 	free(*txn);
 	*txn = NULL;
+}
+
+/* Beyond the pages in use nobody reads: what is written there is as good as nothing. */
+static int zeros_write(int fd, off_t from, off_t to)
+{
+	static const uint8_t zeros[GROWTH_BYTES / 32];
+
+	while (from < to) {
+		size_t size = to - from < (off_t)sizeof zeros ? (size_t)(to - from) : sizeof zeros;
+		ssize_t n = pwrite(fd, zeros, size, from);
+
+		if (n < 0)
+			return -errno;
+		from += n;
+	}
+	return fdatasync(fd) < 0 ? -errno : 0;
+}
+
+int store_grow(struct store *store)
+{
+	MDB_envinfo info;
+	MDB_stat status;
+	struct stat file;
+	mdb_filehandle_t fd;
+	off_t used, room;
+	int code = mdb_env_info(store->environment, &info);
+
+	if (code == MDB_SUCCESS)
+		code = mdb_env_stat(store->environment, &status);
+	if (code == MDB_SUCCESS)
+		code = mdb_env_get_fd(store->environment, &fd);
+	if (code != MDB_SUCCESS)
+		return store_error(code);
+	if (fstat(fd, &file) < 0)
+		return -errno;
+	used = (off_t)(info.me_last_pgno + 1) * status.ms_psize;
+	room = (off_t)info.me_mapsize - used < GROWTH_BYTES ? (off_t)info.me_mapsize - used
+							    : GROWTH_BYTES;
+	return file.st_size - used < room / 2 ? zeros_write(fd, file.st_size, used + room) : 0;
 }
 
 int store_fill(struct store *store, unsigned *fill_out)

@@ -44,6 +44,9 @@ int store_begin(struct store *store, enum store_access access, struct store_txn 
 int store_commit(struct store_txn **txn);
 /* Null-safe; nothing after it has happened. */
 void store_abort(struct store_txn **txn);
+/* Between transactions, when nobody waits: room on disk for the next commits.  One that
+ * writes where something stood before has less to wait for. */
+int store_grow(struct store *store);
 
 /* Borrowed until the transaction's next write or end.  Not aligned. */
 struct store_value {

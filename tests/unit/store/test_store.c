@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "unit/store/shelf.h"
@@ -226,6 +227,62 @@ static void the_fill_grows_with_what_is_stored(void **state)
 	assert_in_range(after - before, 2500, 2700);
 }
 
+static off_t file_size(struct shelf *shelf)
+{
+	struct stat status;
+	char path[PATH_SIZE];
+
+	scratch_path(&shelf->scratch, "a/store/data.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	return status.st_size;
+}
+
+static void room_is_made_ahead_once_and_harms_nothing(void **state)
+{
+	static const uint8_t big[BIG_BYTES / 8];
+	struct shelf *shelf = *state;
+	struct key key = shelf_key("big");
+	unsigned before = 0;
+	unsigned after = 0;
+	off_t size;
+
+	shelf_begin(shelf, STORE_WRITE);
+	assert_int_equal(shelf_put(shelf, "a", "kept"), 0);
+	shelf_commit(shelf);
+	size = file_size(shelf);
+	assert_int_equal(store_fill(shelf->store, &before), 0);
+	assert_int_equal(store_grow(shelf->store), 0);
+	assert_int_equal(store_fill(shelf->store, &after), 0);
+	assert_int_equal(before, after);
+	assert_true(file_size(shelf) > size);
+	size = file_size(shelf);
+	shelf_begin(shelf, STORE_WRITE);
+	assert_int_equal(store_put(shelf->txn, SHELF_MAPS, &key, big, sizeof big), 0);
+	shelf_commit(shelf);
+	assert_int_equal(store_grow(shelf->store), 0);
+	assert_int_equal(file_size(shelf), size);
+	store_close(&shelf->store);
+	shelf_open(shelf);
+	shelf_begin(shelf, STORE_READ);
+	assert_shelf_has(shelf, "a", "kept");
+}
+
+static void room_ends_with_the_map(void **state)
+{
+	static const uint8_t big[BIG_BYTES];
+	struct shelf *shelf = *state;
+
+	for (unsigned i = 0; i < SHELF_STORE_MIB - 1; i++) {
+		struct key key = shelf_key((char[]){(char)('a' + i), '\0'});
+
+		shelf_begin(shelf, STORE_WRITE);
+		assert_int_equal(store_put(shelf->txn, SHELF_MAPS, &key, big, sizeof big), 0);
+		shelf_commit(shelf);
+		assert_int_equal(store_grow(shelf->store), 0);
+		assert_true(file_size(shelf) <= SHELF_STORE_MIB * BIG_BYTES);
+	}
+}
+
 static void more_tables_than_a_store_may_have_are_refused(void **state)
 {
 	struct shelf *shelf = *state;
@@ -255,6 +312,8 @@ int main(void)
 		shelf_test(an_owner_that_was_killed_leaves_the_store_free_and_whole),
 		shelf_test(a_full_map_is_told_and_survived),
 		shelf_test(the_fill_grows_with_what_is_stored),
+		shelf_test(room_is_made_ahead_once_and_harms_nothing),
+		shelf_test(room_ends_with_the_map),
 		shelf_test(more_tables_than_a_store_may_have_are_refused),
 	};
 
