@@ -470,6 +470,7 @@ static void sie_close(struct reader *reader)
 const struct reader_format reader_sie = {
 	.open = sie_open,
 	.line = sie_line,
+	.lines = sie_lines,
 	.end = sie_file_end,
 	.close = sie_close,
 };

@@ -342,10 +342,9 @@ int sie_voucher_read(struct reader *reader, struct sie_cursor *cursor);
 int sie_trans_read(struct reader *reader, struct sie_cursor *cursor);
 /* A day of the calendar as any row may write it; nearly always that of the row before. */
 bool sie_date_take(struct sie *sie, const struct field *field, uint32_t *date_out);
-/* The same for a row that is as nearly all are; SIE_NOT_PLAIN: it is not, and nothing has
- * been done (reader_sie_plain.c). */
-enum { SIE_NOT_PLAIN = 16 };
-int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor);
+/* Whole lines: rows that are as nearly all are at once, any other by the reader's way
+ * (reader_sie_plain.c). */
+int sie_lines(struct reader *reader, const uint8_t *bytes, size_t length, size_t *taken_out);
 /* A balance of year 0 that is as nearly all are, and what it consists of. */
 struct sie_plain_balance {
 	struct field period;

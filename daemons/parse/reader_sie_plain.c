@@ -4,7 +4,8 @@
  * short words, an amount with both decimals, and the day of the row before or of the
  * voucher.  It is all looked at before anything is noted; whatever is odd about a row is
  * left to those who know all cases.  Fields are found eight bytes at a time: where each
- * ends is nothing that a processor foretells.
+ * ends is nothing that a processor foretells.  A row tells itself where its line ends,
+ * which nobody else has to look for.
  */
 #include "parse/reader_sie.h"
 #include "parse/word.h"
@@ -30,6 +31,8 @@ struct plain_trans {
 	struct plain_objects objects;
 	int64_t ore;
 	uint32_t date;
+	struct money sum;    /* of the voucher, with it */
+	const uint8_t *next; /* line */
 };
 
 static bool is_digit(uint8_t byte)
@@ -75,20 +78,16 @@ static inline bool digits_take(struct sie_cursor *cursor, struct field *digits)
  * row's. */
 static inline bool quoted_take(struct sie_cursor *cursor, struct plain_object *object)
 {
-	const uint8_t *quote;
+	size_t length = WORD_SIZE;
 	uint64_t word;
-	size_t length;
 
-	if (!word_see(cursor, &word))
-		return false;
-	length = word_find(word, '"');
-	quote = length < WORD_SIZE ? cursor->at + length
-				   : memchr(cursor->at, '"', (size_t)(cursor->end - cursor->at));
-	if (!quote || quote[-1] == '\\')
-		return false;
-	object->length = (size_t)(quote - cursor->at);
-	cursor->at = quote + 1;
-	return true;
+	for (; length == WORD_SIZE; cursor->at += length) {
+		if (!word_see(cursor, &word))
+			return false;
+		length = word_quote(word);
+	}
+	object->length = (size_t)(cursor->at - object->bytes);
+	return *cursor->at++ == '"' && cursor->at[-2] != '\\';
 }
 
 /* A bare object, which ends at a blank or at the brace. */
@@ -96,11 +95,11 @@ static inline bool bare_take(struct sie_cursor *cursor, struct plain_object *obj
 {
 	const uint8_t *at = cursor->at;
 
-	while (at < cursor->end && !sie_is_blank(*at) && *at != '}' && *at != '{' && *at != '"')
+	while (at<cursor->end && * at> ' ' && *at != '}' && *at != '{' && *at != '"')
 		at++;
 	object->length = (size_t)(at - cursor->at);
 	cursor->at = at;
-	return object->length > 0 && at < cursor->end && *at != '"';
+	return object->length > 0 && at < cursor->end && (*at == '}' || sie_is_blank(*at));
 }
 
 static inline bool object_take(struct sie_cursor *cursor, struct plain_object *object)
@@ -175,7 +174,12 @@ static inline bool amount_take(struct sie_cursor *cursor, int64_t *ore_out)
 	ore = (int64_t)word_number(word, count) * 100 + (at[1] - '0') * 10 + (at[2] - '0');
 	*ore_out = is_negative ? -ore : ore;
 	cursor->at = at + 1 + DECIMALS;
-	return is_word_end(cursor);
+	return true;
+}
+
+static inline bool is_line_end(uint8_t byte)
+{
+	return byte == '\n' || byte == '\r';
 }
 
 static inline bool day_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date_out)
@@ -186,25 +190,51 @@ static inline bool day_take(struct sie *sie, struct sie_cursor *cursor, uint32_t
 	if (!word_see(cursor, &word) || word_digits(word) != WORD_SIZE)
 		return false;
 	bytes_take(cursor, WORD_SIZE, &field);
-	return is_word_end(cursor) && sie_date_take(sie, &field, date_out);
+	return sie_date_take(sie, &field, date_out);
 }
 
 /* The row's day, or the voucher's when the row says none. */
 static inline bool date_take(struct sie *sie, struct sie_cursor *cursor, uint32_t *date_out)
 {
 	*date_out = sie->voucher.date;
-	if (sie_blanks_skip(cursor) && !day_take(sie, cursor, date_out))
+	if (sie_blanks_skip(cursor) && !is_line_end(*cursor->at) &&
+	    !day_take(sie, cursor, date_out))
 		return false;
 	return !sie->is_year_bad && *date_out != 0 && *date_out >= sie->day_first &&
 	       *date_out <= sie->day_last;
 }
 
-static bool trans_take(const struct reader *reader, struct sie_cursor *cursor,
-		       struct plain_trans *trans)
+/* From the end of a chunk to the end of the line, past which it leads. */
+static inline bool line_end_take(struct sie_cursor *cursor, const uint8_t **next_out)
+{
+	const uint8_t *at = cursor->at;
+	const uint8_t *stop = at;
+
+	if (cursor->end - at < 2)
+		return false;
+	stop += *at == '\r';
+	if (*stop != '\n') {
+		if (!sie_is_blank(*at))
+			return false;
+		stop = memchr(at, '\n', (size_t)(cursor->end - at));
+	}
+	if (!stop || stop - cursor->start > LINE_SIZE_MAX)
+		return false;
+	cursor->end = stop > at && stop[-1] == '\r' ? stop - 1 : stop;
+	*next_out = stop + 1;
+	return true;
+}
+
+/* What ends an amount is a blank or the line. */
+static inline bool trans_take(const struct reader *reader, struct sie_cursor *cursor,
+			      struct plain_trans *trans)
 {
 	return digits_take(cursor, &trans->account) &&
 	       objects_take(reader, cursor, &trans->objects) && amount_take(cursor, &trans->ore) &&
-	       date_take(reader->format_state, cursor, &trans->date);
+	       cursor->at < cursor->end &&
+	       (sie_is_blank(*cursor->at) || is_line_end(*cursor->at)) &&
+	       date_take(reader->format_state, cursor, &trans->date) &&
+	       line_end_take(cursor, &trans->next);
 }
 
 static int codes_read(struct reader *reader, const uint8_t *line, const struct plain_trans *trans,
@@ -233,30 +263,94 @@ static int codes_read(struct reader *reader, const uint8_t *line, const struct p
 	return result;
 }
 
-int sie_plain_trans(struct reader *reader, struct sie_cursor *cursor)
+static int trans_note(struct reader *reader, struct sie_cursor cursor,
+		      const struct plain_trans *trans)
 {
 	struct sie *sie = reader->format_state;
-	struct sie_cursor ahead = *cursor;
-	struct row row = {.layer = LAYER_OUTCOME};
-	struct plain_trans trans;
-	struct money sum = sie->voucher.sum;
-	int result;
+	struct row row = {.layer = LAYER_OUTCOME, .yyyymm = trans->date / 100};
+	int result = codes_read(reader, cursor.start, trans, &row);
 
-	if (!trans_take(reader, &ahead, &trans) || !money_add(&sum, (struct money){trans.ore}))
-		return SIE_NOT_PLAIN;
-	*cursor = ahead;
-	result = codes_read(reader, cursor->start, &trans, &row);
 	if (result != 0)
 		return result;
-	sie->voucher.sum = sum;
-	if (cursor->at < cursor->end)
-		result = sie_rest_check(reader, cursor);
+	sie->voucher.sum = trans->sum;
+	if (cursor.at < cursor.end)
+		result = sie_rest_check(reader, &cursor);
 	if (result == 0)
-		result = sie_trans_book(reader, row.ids[DIMENSION_ACCOUNT], trans.ore);
-	if (result != 0)
-		return result;
-	row.yyyymm = trans.date / 100;
-	return sie_row_add(reader, &row, trans.ore);
+		result = sie_trans_book(reader, row.ids[DIMENSION_ACCOUNT], trans->ore);
+	return result == 0 ? sie_row_add(reader, &row, trans->ore) : result;
+}
+
+/* Whether rows follow, and nobody asks for more of them than what they count. */
+static inline bool is_expected(const struct reader *reader)
+{
+	const struct sie *sie = reader->format_state;
+
+	return sie->voucher.block == SIE_INSIDE && !sie->checksum.is_open && !reader->descriptions;
+}
+
+static inline bool label_take(struct sie_cursor *cursor)
+{
+	static const char label[] = "#TRANS";
+
+	sie_blanks_skip(cursor);
+	if (cursor->end - cursor->at < WORD_SIZE || memcmp(cursor->at, label, strlen(label)) != 0 ||
+	    !sie_is_blank(cursor->at[strlen(label)]))
+		return false;
+	cursor->at += strlen(label);
+	return true;
+}
+
+/* The row at @cursor, of the line that begins at @line and becomes the next; false, and
+ * nothing has been noted, when it is odd. */
+static bool trans_read(struct reader *reader, struct sie_cursor cursor, const uint8_t **line,
+		       int *result)
+{
+	struct sie *sie = reader->format_state;
+	struct plain_trans trans;
+
+	trans.sum = sie->voucher.sum;
+	if (!trans_take(reader, &cursor, &trans) ||
+	    !money_add(&trans.sum, (struct money){trans.ore}))
+		return false;
+	*line = trans.next;
+	reader->line_number++;
+	sie->has_label = true;
+	sie->counts[SIE_COUNT_ROW]++;
+	*result = trans_note(reader, cursor, &trans);
+	sie->voucher.is_tainted |= *result != 0;
+	sie->voucher.line_last = reader->line_number;
+	return true;
+}
+
+/* Any other line; false: its end is not here, or too far away. */
+static bool line_read(struct reader *reader, const uint8_t **line, const uint8_t *end, int *result)
+{
+	const uint8_t *stop = memchr(*line, '\n', (size_t)(end - *line));
+
+	if (!stop || stop - *line > LINE_SIZE_MAX)
+		return false;
+	*result = reader_line(reader, *line, (size_t)(stop - *line));
+	*line = stop + 1;
+	return true;
+}
+
+int sie_lines(struct reader *reader, const uint8_t *bytes, size_t length, size_t *taken_out)
+{
+	const uint8_t *line = bytes;
+	const uint8_t *end = bytes + length;
+	bool is_read = true;
+	int result = 0;
+
+	while (result == 0 && is_read && line < end) {
+		struct sie_cursor cursor = {.start = line, .at = line, .end = end};
+
+		is_read = (label_take(&cursor) && is_expected(reader) &&
+			   trans_read(reader, cursor, &line, &result)) ||
+			  line_read(reader, &line, end, &result);
+		result = result == READER_BAD && !reader->is_over ? 0 : result;
+	}
+	*taken_out = (size_t)(line - bytes);
+	return result;
 }
 
 static inline bool year_zero_take(struct sie_cursor *cursor)
@@ -276,7 +370,8 @@ bool sie_plain_balance(const struct reader *reader, struct sie_cursor *cursor,
 	    !digits_take(&ahead, &balance->account))
 		return false;
 	balance->objects = ahead;
-	if (!objects_take(reader, &ahead, &objects) || !amount_take(&ahead, &balance->ore))
+	if (!objects_take(reader, &ahead, &objects) || !amount_take(&ahead, &balance->ore) ||
+	    !is_word_end(&ahead))
 		return false;
 	balance->pairs = objects.pairs;
 	balance->is_mapped = objects.is_any_mapped;

@@ -461,7 +461,7 @@ static void trans_describe(struct reader *reader, struct sie_cursor cursor)
 	reader_row_describe(reader, &text);
 }
 
-static int any_trans_read(struct reader *reader, struct sie_cursor *cursor)
+int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
 {
 	struct row row = {.layer = LAYER_OUTCOME};
 	uint32_t date = 0;
@@ -485,11 +485,4 @@ static int any_trans_read(struct reader *reader, struct sie_cursor *cursor)
 		return result;
 	row.yyyymm = date / 100;
 	return sie_row_add(reader, &row, ore);
-}
-
-int sie_trans_read(struct reader *reader, struct sie_cursor *cursor)
-{
-	int result = reader->descriptions ? SIE_NOT_PLAIN : sie_plain_trans(reader, cursor);
-
-	return result == SIE_NOT_PLAIN ? any_trans_read(reader, cursor) : result;
 }

@@ -48,6 +48,16 @@ static inline size_t word_find(uint64_t word, uint8_t byte)
 	return word_first((differs - WORD_ONES) & ~differs & 0x80 * WORD_ONES);
 }
 
+/* How many come before the first quote or control character. */
+static inline size_t word_quote(uint64_t word)
+{
+	uint64_t differs = word ^ '"' * WORD_ONES;
+
+	return word_first(
+		(((differs - WORD_ONES) & ~differs) | ((word - ' ' * WORD_ONES) & ~word)) &
+		0x80 * WORD_ONES);
+}
+
 /* How many come before the first blank or control character. */
 static inline size_t word_blank(uint64_t word)
 {

@@ -40,17 +40,21 @@ static void word_check(const uint8_t *bytes)
 {
 	uint64_t word = word_load(bytes);
 	size_t quote = 0;
+	size_t odd = 0;
 	size_t blank = 0;
 	size_t digits = 0;
 	uint32_t number = 0;
 
 	while (quote < WORD_SIZE && bytes[quote] != '"')
 		quote++;
+	while (odd < WORD_SIZE && bytes[odd] != '"' && bytes[odd] >= ' ')
+		odd++;
 	while (blank < WORD_SIZE && bytes[blank] > ' ')
 		blank++;
 	for (; digits < WORD_SIZE && is_digit(bytes[digits]); digits++)
 		number = number * 10 + (uint32_t)(bytes[digits] - '0');
 	assert_int_equal(word_find(word, '"'), quote);
+	assert_int_equal(word_quote(word), odd);
 	assert_int_equal(word_blank(word), blank);
 	assert_int_equal(word_digits(word), digits);
 	if (digits > 0)
