@@ -23,6 +23,8 @@ struct alert_daemon {
 	struct stage stage;
 };
 
+extern const struct service_program alert_program;
+
 /* For service_program; they work on a struct alert_daemon. */
 int alert_check(const struct conf *conf);
 int alert_start(struct service *service, void **daemon_out);

@@ -114,3 +114,20 @@ int forecast_answer_journal(void *context, const struct request *request, const 
 	(void)peer;
 	return journal_answer(daemon->stage.journal, request, arena, answer);
 }
+
+static const struct service_route routes[] = {
+	{REQUEST_JOURNAL, forecast_answer_journal},
+	{REQUEST_FORECAST, forecast_answer_table},
+	{REQUEST_FORECAST_SET, forecast_order_set},
+};
+
+const struct service_program forecast_program = {
+	.name = "forecast",
+	.summary = "Forecasts what the year of every area will end at.",
+	.check = forecast_check,
+	.start = forecast_start,
+	.stop = forecast_stop,
+	.routes = routes,
+	.route_count = sizeof routes / sizeof routes[0],
+	.status = forecast_status,
+};

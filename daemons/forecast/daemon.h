@@ -21,6 +21,8 @@ struct forecast_daemon {
 	struct stage stage;
 };
 
+extern const struct service_program forecast_program;
+
 /* For service_program; they work on a struct forecast_daemon. */
 int forecast_check(const struct conf *conf);
 int forecast_start(struct service *service, void **daemon_out);

@@ -152,3 +152,12 @@ int notify_status(void *context, struct table *table)
 	stage_status(&daemon->stage, table);
 	return r;
 }
+
+const struct service_program notify_program = {
+	.name = "notify",
+	.summary = "Tells recipients of alerts and plans.",
+	.check = notify_check,
+	.start = notify_start,
+	.stop = notify_stop,
+	.status = notify_status,
+};

@@ -20,6 +20,8 @@ struct notify_daemon {
 	int timer;
 };
 
+extern const struct service_program notify_program;
+
 /* For service_program; they work on a struct notify_daemon. */
 int notify_check(const struct conf *conf);
 int notify_start(struct service *service, void **daemon_out);
