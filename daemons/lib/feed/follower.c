@@ -4,8 +4,8 @@
  *
  * At most one question is under way.  It is asked on start, when a bell tells
  * of more than we have, and again, under the same id, by the timer when no answer
- * came: so a slow producer's first answer is taken whenever it comes, and the
- * answers to the repetitions are strangers by then.
+ * came: so a slow producer's first answer is taken whenever it comes.  An answer when
+ * nothing is asked is to a repetition, and may be older than what we know.
  */
 #include "lib/feed/follower.h"
 
@@ -210,7 +210,7 @@ static int answer_handle(struct follower *follower, const struct answer *answer)
 {
 	int r;
 
-	if (memcmp(answer->id, follower->question, REQUEST_ID_SIZE) != 0 ||
+	if (!follower->asked || memcmp(answer->id, follower->question, REQUEST_ID_SIZE) != 0 ||
 	    answer->code != ANSWER_OK)
 		return 0;
 	follower->asked = false;

@@ -531,6 +531,21 @@ static void a_refused_question_is_only_waited_out(void **state)
 	assert_derived(consumer, 0);
 }
 
+/* It knows fewer records than were applied here by then, and is no doubt for all that. */
+static void an_older_answer_to_an_answered_question_is_passed_over(void **state)
+{
+	struct consumer *consumer = *state;
+
+	press_print(consumer->press, 1, 5);
+	consumer->wicked.is_late = true;
+	follower_start(consumer);
+	consumer->stop_at = 6;
+	consumer->rounds = WATCH_ROUNDS_MAX - 100;
+	assert_int_equal(loop_run(consumer->press->loop), -ETIMEDOUT);
+	assert_int_equal(follower_cursor(consumer->follower), 5);
+	assert_derived(consumer, 5);
+}
+
 static void an_error_of_the_consumer_is_passed_up_and_undoes_everything(void **state)
 {
 	struct consumer *consumer = *state;
@@ -560,6 +575,7 @@ int main(void)
 		follower_test(an_unreadable_record_stops_the_process),
 		follower_test(a_changed_record_stops_the_process_at_the_next),
 		follower_test(a_refused_question_is_only_waited_out),
+		follower_test(an_older_answer_to_an_answered_question_is_passed_over),
 		follower_test(an_error_of_the_consumer_is_passed_up_and_undoes_everything),
 	};
 

@@ -33,6 +33,7 @@ struct wicked {
 	struct request held;
 	struct peer held_peer;
 	bool dropped; /* since this was last set to false */
+	bool is_late; /* after every answer comes an older one to the same question */
 	/* Changes an answer before it is sent, for single faults; may be NULL. */
 	void (*forge)(struct answer *answer, struct arena *arena);
 };
@@ -108,6 +109,10 @@ static inline void wicked_spoil(struct wicked *wicked, enum fault fault, struct 
 	}
 	wicked_send(wicked, peer, &answer);
 	if (fault == FAULT_DOUBLE)
+		wicked_send(wicked, peer, &answer);
+	answer.record_count = 0;
+	answer.last_seq = 0;
+	if (wicked->is_late)
 		wicked_send(wicked, peer, &answer);
 }
 
