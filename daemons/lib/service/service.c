@@ -69,15 +69,19 @@ static int watchdog_start(struct service *service)
 			      NULL);
 }
 
-static int service_open(struct service *service)
+static int folders_make(const struct conf *conf)
 {
-	int r = directory_make(service->conf->runtime_dir);
+	int r = directory_make(conf->runtime_dir);
 
 	if (r == 0)
-		r = directory_make(service->conf->state_dir);
-	if (r < 0)
-		return log_failure(r, "cannot make the runtime and state folders");
-	r = loop_new(&service->loop);
+		r = directory_make(conf->state_dir);
+	return r < 0 ? log_failure(r, "cannot make the runtime and state folders") : 0;
+}
+
+static int loop_open(struct service *service)
+{
+	int r = loop_new(&service->loop);
+
 	if (r == 0)
 		r = wire_new(&service->wire, service->loop, service->conf->uids,
 			     service->conf->uid_count);
@@ -86,25 +90,50 @@ static int service_open(struct service *service)
 	return r < 0 ? log_failure(r, "cannot create the event loop") : 0;
 }
 
-static void service_close(struct service *service)
+int service_new(struct service **service_out, const struct service_program *program,
+		struct conf *conf)
 {
-	control_stop(service);
-	if (service->daemon)
-		service->program->stop(&service->daemon);
-	wire_destroy(&service->wire);
-	loop_destroy(&service->loop);
-}
+	cleanup(service_destroy) struct service *service = calloc(1, sizeof *service);
+	int r;
 
-static int service_run(struct service *service)
-{
-	int r = service_open(service);
-
+	if (!service)
+		return -ENOMEM;
+	service->program = program;
+	service->conf = conf;
+	service->started_ms = clock_wall_ms();
+	r = folders_make(conf);
 	if (r == 0)
-		r = service->program->start(service, &service->daemon);
+		r = loop_open(service);
+	if (r == 0)
+		r = program->start(service, &service->daemon);
 	if (r == 0)
 		r = control_start(service);
 	if (r < 0)
 		return r;
+	*service_out = service;
+	service = NULL;
+	return 0;
+}
+
+void service_destroy(struct service **service)
+{
+	struct service *self = *service;
+
+	if (!self)
+		return;
+	control_stop(self);
+	if (self->daemon)
+		self->program->stop(&self->daemon);
+	wire_destroy(&self->wire);
+	loop_destroy(&self->loop);
+	free(self);
+	*service = NULL;
+}
+
+static int service_run(const struct service *service)
+{
+	int r;
+
 	sd_notify(0, "READY=1");
 	log_info("ready");
 	r = loop_run(service->loop);
@@ -129,8 +158,8 @@ static int conf_check(const struct service_program *program, const char *path,
 
 int service_main(int argc, char **argv, const struct service_program *program)
 {
-	struct service service = {.program = program, .started_ms = clock_wall_ms()};
 	cleanup(conf_destroy) struct conf *conf = NULL;
+	cleanup(service_destroy) struct service *service = NULL;
 	struct options options;
 	int r = options_parse(argc, argv, program, &options);
 
@@ -142,8 +171,8 @@ int service_main(int argc, char **argv, const struct service_program *program)
 		return EX_CONFIG;
 	if (options.check_only)
 		return EX_OK;
-	service.conf = conf;
-	r = service_run(&service);
-	service_close(&service);
+	r = service_new(&service, program, conf);
+	if (r == 0)
+		r = service_run(service);
 	return exit_status(r);
 }

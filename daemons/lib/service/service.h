@@ -45,6 +45,12 @@ struct service_program {
 
 int service_main(int argc, char **argv, const struct service_program *program);
 
+/* What service_main does between its options and its loop: all that the daemon needs is
+ * open, and service_loop is ready to run.  @conf is borrowed.  What goes wrong is logged. */
+int service_new(struct service **service_out, const struct service_program *program,
+		struct conf *conf);
+void service_destroy(struct service **service);
+
 const struct conf *service_conf(const struct service *service);
 struct loop *service_loop(const struct service *service);
 struct wire *service_wire(const struct service *service);
