@@ -12,6 +12,7 @@
 #include "aggregate/questions.h"
 #include "aggregate/restate.h"
 #include "aggregate/session.h"
+#include "aggregate/verify.h"
 #include "aggregate/volumes.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
@@ -45,6 +46,17 @@ static int mapping_load(const struct conf *conf, struct ledger *ledger)
 	    (ledger->areas->count > TREE_SIZE_MAX || ledger->lines->count > TREE_SIZE_MAX))
 		return -EINVAL;
 	return r;
+}
+
+static int books(const struct conf *conf, const char *copy_dir)
+{
+	struct ledger ledger = {.store = NULL};
+	int r = mapping_load(conf, &ledger);
+
+	if (r == 0)
+		r = ledger_verify(&ledger, conf, copy_dir);
+	ledger_close(&ledger);
+	return r > 0 ? -EINVAL : r;
 }
 
 static int check(const struct conf *conf)
@@ -291,5 +303,6 @@ const struct service_program aggregate_program = {
 	.stop = stop,
 	.routes = routes,
 	.route_count = sizeof routes / sizeof routes[0],
+	.books = books,
 	.status = status,
 };

@@ -242,6 +242,18 @@ int cell_sums_save(const struct cell_sums *sums, struct store_txn *txn, const st
 	return store_put_packed(txn, TABLE_CELL, key, &packer);
 }
 
+int cell_sums_compare(const struct cell_sums *sums, struct store_value cells, bool *is_equal_out)
+{
+	cleanup(packer_finish) struct packer packer = {0};
+
+	cells_pack(sums, &packer);
+	if (packer.failed)
+		return -ENOMEM;
+	*is_equal_out =
+		packer.length == cells.size && memcmp(packer.bytes, cells.bytes, cells.size) == 0;
+	return 0;
+}
+
 int cells_each(struct store_value cells, cell_visitor *visit, void *context)
 {
 	struct unpacker unpacker = unpacker_over(cells.bytes, cells.size);

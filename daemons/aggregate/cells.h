@@ -45,6 +45,9 @@ int cell_sums_add_cells(struct cell_sums *sums, struct store_value cells);
 /* Stores them under @key (cell_key). */
 int cell_sums_save(const struct cell_sums *sums, struct store_txn *txn, const struct key *key);
 
+/* Whether that would store the same as @cells. */
+int cell_sums_compare(const struct cell_sums *sums, struct store_value cells, bool *is_equal_out);
+
 struct cell {
 	uint16_t area;
 	uint16_t line;

@@ -8,7 +8,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 
-static const char *const table_names[TABLE_COUNT] = {
+const char *const ledger_table_names[TABLE_COUNT] = {
 	"meta", "journal",  "code",   "batch",	 "known",      "block",
 	"cell", "coverage", "period", "request", "difference", "voucher",
 };
@@ -33,10 +33,9 @@ static int code_load(void *context, const uint8_t *key, size_t key_size, struct 
 	return r == 0 && id == key_read_u32(key + 1) ? 0 : ERROR_CORRUPT;
 }
 
-static int codes_load(struct ledger *ledger)
+int ledger_codes_load(struct ledger *ledger, struct store_txn *txn)
 {
-	cleanup(store_abort) struct store_txn *txn = NULL;
-	int r = store_begin(ledger->store, STORE_READ, &txn);
+	int r = 0;
 
 	for (size_t i = 0; i < DIMENSION_COUNT && r == 0; i++) {
 		struct codes_loading loading = {ledger, (enum dimension)i};
@@ -80,11 +79,14 @@ static int version_check(const struct ledger *ledger)
 
 int ledger_open(struct ledger *ledger, const char *directory, uint64_t size_mib)
 {
-	int r = store_open(&ledger->store, directory, table_names, TABLE_COUNT, size_mib);
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	int r = store_open(&ledger->store, directory, ledger_table_names, TABLE_COUNT, size_mib);
 
 	if (r == 0)
 		r = version_check(ledger);
-	return r == 0 ? codes_load(ledger) : r;
+	if (r == 0)
+		r = store_begin(ledger->store, STORE_READ, &txn);
+	return r == 0 ? ledger_codes_load(ledger, txn) : r;
 }
 
 void ledger_close(struct ledger *ledger)

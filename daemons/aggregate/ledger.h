@@ -64,6 +64,10 @@ struct ledger {
 /* Opens the store and loads codes; takes the trees over.  0, STORE_HELD or negative. */
 int ledger_open(struct ledger *ledger, const char *directory, uint64_t size_mib);
 void ledger_close(struct ledger *ledger);
+/* The codes alone, into a ledger without any; ledger_open does so. */
+int ledger_codes_load(struct ledger *ledger, struct store_txn *txn);
+/* For who opens the store elsewhere. */
+extern const char *const ledger_table_names[TABLE_COUNT];
 
 /* The number that @code has in this ledger, given out when new. */
 int ledger_code_add(struct ledger *ledger, enum dimension dimension, const char *code,

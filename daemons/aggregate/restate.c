@@ -320,6 +320,17 @@ static int history_restate(struct ledger *ledger, struct journal *journal, struc
 	return r;
 }
 
+int ledger_mapping_is_current(const struct ledger *ledger, struct store_txn *txn,
+			      bool *is_current_out)
+{
+	cleanup(names_finish) struct names names = {0};
+	struct hash stored;
+	int r = mapping_load(txn, &stored, &names);
+
+	*is_current_out = r == 0 && memcmp(stored.bytes, ledger->mapping.bytes, HASH_SIZE) == 0;
+	return r < 0 ? r : 0;
+}
+
 int ledger_restate(struct ledger *ledger, struct journal *journal, int64_t now_ms,
 		   bool *restated_out)
 {

@@ -10,6 +10,9 @@
 #include "aggregate/ledger.h"
 #include "lib/feed/journal.h"
 
+/* Whether the cells are derived by the tables that @ledger has; not before the first start. */
+int ledger_mapping_is_current(const struct ledger *ledger, struct store_txn *txn,
+			      bool *is_current_out);
 /* @restated_out: whether the mapping was another one. */
 int ledger_restate(struct ledger *ledger, struct journal *journal, int64_t now_ms,
 		   bool *restated_out);

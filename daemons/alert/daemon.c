@@ -171,5 +171,6 @@ const struct service_program alert_program = {
 	.stop = alert_stop,
 	.routes = routes,
 	.route_count = sizeof routes / sizeof routes[0],
+	.books = alert_books,
 	.status = alert_status,
 };

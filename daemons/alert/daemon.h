@@ -29,6 +29,7 @@ extern const struct service_program alert_program;
 int alert_check(const struct conf *conf);
 int alert_start(struct service *service, void **daemon_out);
 void alert_stop(void **daemon);
+int alert_books(const struct conf *conf, const char *copy_dir);
 int alert_status(void *daemon, struct table *table);
 
 /* follower_apply: new forecasts. */

@@ -60,6 +60,7 @@ extern const struct command explain_commands[];
 extern const struct command status_commands[];
 extern const struct command quarantine_commands[];
 extern const struct command subscribe_commands[];
+extern const struct command books_commands[];
 
 /* Reads the command line.  True: context->command is to be run.  False: the program
  * is done (help, version, wrong usage) and ends with @status. */

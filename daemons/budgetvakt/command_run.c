@@ -5,16 +5,14 @@
  *     check configuration -> folders -> lock -> [ingest aggregate forecast alert notify]
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "budgetvakt/command.h"
 #include "budgetvakt/daemons.h"
 #include "budgetvakt/output.h"
+#include "budgetvakt/program.h"
 #include "budgetvakt/supervisor.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
@@ -22,38 +20,6 @@
 #include "lib/service/client.h"
 
 enum { PROBE_TIMEOUT_MS = 100, PROBE_ARENA_BYTES = 1024 * 1024 };
-
-static bool holds_daemons(const char *folder)
-{
-	for (size_t i = 0; i < DAEMON_COUNT; i++) {
-		char path[PATH_SIZE];
-
-		if (path_print(path, "%s/budgetvakt-%s", folder, daemon_names[i]) < 0 ||
-		    access(path, X_OK) < 0)
-			return false;
-	}
-	return true;
-}
-
-/* Beside us as built, or where an installation puts them. */
-static int folder_find(char folder[static PATH_SIZE])
-{
-	char self[PATH_SIZE];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-
-	if (length < 0 || length == (ssize_t)sizeof self - 1)
-		return complain(EX_OSERR, "det egna programmets plats kan inte läsas ur /proc");
-	self[length] = '\0';
-	*strrchr(self, '/') = '\0';
-	if (path_print(folder, "%s", self) == 0 && holds_daemons(folder))
-		return EX_OK;
-	if (path_print(folder, "%s/../libexec/budgetvakt", self) == 0 && holds_daemons(folder))
-		return EX_OK;
-	return complain(EX_OSFILE,
-			"budgetvakt-ingest och de andra delarna finns varken i %s eller i "
-			"%s/../libexec/budgetvakt; installera dem tillsammans",
-			self, self);
-}
 
 static int configuration_check(const char *folder, const char *config)
 {
@@ -176,7 +142,7 @@ static int run_run(struct context *context)
 	unsetenv("WATCHDOG_PID");
 	unsetenv("WATCHDOG_USEC");
 	if (status == EX_OK)
-		status = folder_find(folder);
+		status = program_folder_find(folder);
 	if (status == EX_OK)
 		status = configuration_check(folder, context->conf->path);
 	if (status == EX_OK)

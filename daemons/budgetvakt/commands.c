@@ -16,7 +16,7 @@ enum { COMMANDS_MAX = 48, COMMAND_NAME_SIZE = 64, NAME_COLUMN = 18 };
 static const struct command *const families[] = {
 	run_commands,	   import_commands,	inspect_commands,   report_commands,
 	forecast_commands, alerts_commands,	period_commands,    explain_commands,
-	status_commands,   quarantine_commands, subscribe_commands,
+	status_commands,   quarantine_commands, subscribe_commands, books_commands,
 };
 
 struct command_list {

@@ -129,5 +129,6 @@ const struct service_program forecast_program = {
 	.stop = forecast_stop,
 	.routes = routes,
 	.route_count = sizeof routes / sizeof routes[0],
+	.books = forecast_books,
 	.status = forecast_status,
 };

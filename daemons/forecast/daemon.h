@@ -27,6 +27,7 @@ extern const struct service_program forecast_program;
 int forecast_check(const struct conf *conf);
 int forecast_start(struct service *service, void **daemon_out);
 void forecast_stop(void **daemon);
+int forecast_books(const struct conf *conf, const char *copy_dir);
 int forecast_status(void *daemon, struct table *table);
 
 /* follower_apply: new values of series. */

@@ -17,11 +17,9 @@
 #include "lib/stage/stage.h"
 #include "lib/wire/codec.h"
 
-enum case_feed_table { TABLE_META, TABLE_JOURNAL, TABLE_CASE };
+enum { EVENT_ARENA_BYTES = 1024 * 1024 };
 
-enum { TABLE_COUNT = TABLE_CASE + 1, EVENT_ARENA_BYTES = 1024 * 1024 };
-
-static const char *const table_names[TABLE_COUNT] = {"meta", "journal", "case"};
+const char *const case_feed_table_names[CASE_FEED_TABLE_COUNT] = {"meta", "journal", "case"};
 
 struct case_feed {
 	const struct conf *conf;
@@ -57,7 +55,7 @@ static int case_put(struct review *review, const struct key *key, const struct e
 	size_t size;
 	int r = event_pack(event, &bytes, &size);
 
-	return r < 0 ? r : store_put(review->txn, TABLE_CASE, key, bytes, size);
+	return r < 0 ? r : store_put(review->txn, CASE_FEED_CASE, key, bytes, size);
 }
 
 static int case_open(struct review *review, const struct key *key, const struct report *report)
@@ -92,7 +90,7 @@ static int file_review(void *context, const char *source, const struct hash *has
 	struct key key = case_key(source, hash);
 	struct store_value value;
 	struct report report;
-	int r = store_get(review->txn, TABLE_CASE, &key, &value);
+	int r = store_get(review->txn, CASE_FEED_CASE, &key, &value);
 
 	if (r != STORE_MISSING)
 		return r;
@@ -141,14 +139,14 @@ static int case_end(struct review *review)
 	struct arena *arena = review->feed->arena;
 	struct store_value value;
 	struct event event;
-	int r = store_get(review->txn, TABLE_CASE, &review->gone, &value);
+	int r = store_get(review->txn, CASE_FEED_CASE, &review->gone, &value);
 
 	arena_reset(arena);
 	if (r == 0 && event_unpack(value.bytes, value.size, arena, &event) != 0)
 		r = ERROR_CORRUPT;
 	if (r == 0)
 		r = case_tell_end(review, &event.file_case);
-	return r < 0 ? r : store_delete(review->txn, TABLE_CASE, &review->gone);
+	return r < 0 ? r : store_delete(review->txn, CASE_FEED_CASE, &review->gone);
 }
 
 /* Cases of a source that is not configured any more stay as they are: nobody looks there. */
@@ -178,7 +176,7 @@ static int cases_end(struct review *review)
 
 	do {
 		review->has_gone = false;
-		r = store_each(review->txn, TABLE_CASE, &all, NULL, case_review, review);
+		r = store_each(review->txn, CASE_FEED_CASE, &all, NULL, case_review, review);
 		if (r == 0 && review->has_gone)
 			r = case_end(review);
 	} while (r == 0 && review->has_gone);
@@ -199,7 +197,7 @@ static int feed_review(struct case_feed *feed)
 	if (r == 0)
 		r = archive_each(feed->conf, NULL, file_review, &review);
 	if (r == 0)
-		r = store_count(txn, TABLE_CASE, &feed->open_count);
+		r = store_count(txn, CASE_FEED_CASE, &feed->open_count);
 	if (r == 0)
 		r = store_commit(&txn);
 	if (r == 0)
@@ -230,11 +228,11 @@ bool case_feed_is_open(const struct case_feed *feed)
 
 static const struct stage_options stage_options = {
 	.name = "ingest",
-	.tables = table_names,
-	.table_count = TABLE_COUNT,
+	.tables = case_feed_table_names,
+	.table_count = CASE_FEED_TABLE_COUNT,
 	.has_journal = true,
-	.journal_table = TABLE_JOURNAL,
-	.meta_table = TABLE_META,
+	.journal_table = CASE_FEED_JOURNAL,
+	.meta_table = CASE_FEED_META,
 };
 
 int case_feed_new(struct case_feed **feed_out, struct service *service)

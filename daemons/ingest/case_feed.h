@@ -16,6 +16,15 @@
 
 #include "lib/service/service.h"
 
+enum case_feed_table {
+	CASE_FEED_META,
+	CASE_FEED_JOURNAL,
+	CASE_FEED_CASE,
+	CASE_FEED_TABLE_COUNT,
+};
+
+extern const char *const case_feed_table_names[CASE_FEED_TABLE_COUNT];
+
 struct case_feed;
 
 /* Opens the store, which no other ingest has then, and reviews.  What goes wrong is logged;

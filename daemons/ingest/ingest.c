@@ -15,8 +15,10 @@
 #include "ingest/intake.h"
 #include "ingest/lookup.h"
 #include "ingest/packing.h"
+#include "ingest/parser.h"
 #include "ingest/spool.h"
 #include "ingest/verdict.h"
+#include "ingest/verify.h"
 #include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/error.h"
@@ -386,20 +388,6 @@ static int rescan_handle(void *context)
 	return r < 0 ? r : questions_review(ingest);
 }
 
-/* The parser lies beside us. */
-static int program_find(char program[static PATH_SIZE])
-{
-	char self[PATH_SIZE];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-	char *name;
-
-	if (length < 0)
-		return -errno;
-	self[length] = '\0';
-	name = strrchr(self, '/');
-	return path_print(program, "%.*s/budgetvakt-parse", (int)(name ? name - self : 0), self);
-}
-
 static int intake_start(struct ingest *ingest)
 {
 	char endpoint[PATH_SIZE];
@@ -467,7 +455,7 @@ static int start(struct service *service, void **daemon_out)
 	if (r == 0)
 		r = inbox_new(&ingest->inbox, ingest->conf);
 	if (r == 0)
-		r = program_find(ingest->parser_program);
+		r = parser_program_find(ingest->parser_program);
 	if (r == 0)
 		r = lookup_new(&ingest->lookup, service, ingest->parser_program);
 	if (r == 0)
@@ -506,6 +494,7 @@ const struct service_program ingest_program = {
 	.summary = "reads ledger exports from the inbox and sends their rows to aggregate",
 	.start = start,
 	.stop = stop,
+	.books = ingest_verify,
 	.routes = routes,
 	.route_count = sizeof routes / sizeof routes[0],
 	.status = status,

@@ -396,6 +396,19 @@ static int parser_tick(void *context)
 	return child_gone(parser);
 }
 
+int parser_program_find(char program[static PATH_SIZE])
+{
+	char self[PATH_SIZE];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+	char *name;
+
+	if (length < 0)
+		return -errno;
+	self[length] = '\0';
+	name = strrchr(self, '/');
+	return path_print(program, "%.*s/budgetvakt-parse", (int)(name ? name - self : 0), self);
+}
+
 int parser_new(struct parser **parser_out, const struct parser_options *options)
 {
 	cleanup(parser_destroy) struct parser *parser = calloc(1, sizeof *parser);

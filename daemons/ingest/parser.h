@@ -42,6 +42,8 @@ struct parser_options {
 	void *context;
 };
 
+/* It lies beside us. */
+int parser_program_find(char program[static PATH_SIZE]);
 int parser_new(struct parser **parser_out, const struct parser_options *options);
 void parser_destroy(struct parser **parser);
 

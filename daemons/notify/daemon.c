@@ -159,5 +159,6 @@ const struct service_program notify_program = {
 	.check = notify_check,
 	.start = notify_start,
 	.stop = notify_stop,
+	.books = notify_books,
 	.status = notify_status,
 };

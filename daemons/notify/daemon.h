@@ -26,6 +26,7 @@ extern const struct service_program notify_program;
 int notify_check(const struct conf *conf);
 int notify_start(struct service *service, void **daemon_out);
 void notify_stop(void **daemon);
+int notify_books(const struct conf *conf, const char *copy_dir);
 int notify_status(void *daemon, struct table *table);
 
 /* follower_apply: a row in the outbox for every recipient. */

@@ -36,14 +36,15 @@ LAYERS = {
     "service": "base model conf wire",
     "stage": "base model conf wire store feed service",
     "view": "base model",
+    "books": "base model conf store wire feed",
 }
 PROGRAMS = {
     "parse": "base model conf wire",
-    "ingest": "base model conf wire service store feed stage",
-    "aggregate": "base model conf wire service store feed stage",
-    "forecast": "base model conf wire service store feed stage",
-    "alert": "base model conf wire service store feed stage",
-    "notify": "base model conf wire service store feed stage view",
+    "ingest": "base model conf wire service store feed stage books",
+    "aggregate": "base model conf wire service store feed stage books",
+    "forecast": "base model conf wire service store feed stage books",
+    "alert": "base model conf wire service store feed stage books",
+    "notify": "base model conf wire service store feed stage view books",
     "budgetvakt": "base model conf wire service view",
 }
 MAY_INCLUDE = {folder: set(allowed.split()) for folder, allowed in {**LAYERS, **PROGRAMS}.items()}

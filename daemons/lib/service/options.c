@@ -16,6 +16,9 @@ static void help_print(const struct service_program *program)
 	       "  -c, --config FILE   configuration (default: $BUDGETVAKT_CONFIG or\n"
 	       "                      " CONFIG_PATH_DEFAULT ")\n"
 	       "  -n, --check         check the configuration and exit: 0 good, 78 bad\n"
+	       "      --verify        look through the store, tell on stdout, exit 0 or 65\n"
+	       "      --copy DIR      copy the store into DIR\n"
+	       "      --state DIR     with these: where the store lies, if not as configured\n"
 	       "      --help          this text\n"
 	       "      --version       name, version and licence\n\n"
 	       "Runs in the foreground, logs to stderr, stops on SIGTERM.\n"
@@ -39,11 +42,10 @@ int options_parse(int argc, char **argv, const struct service_program *program,
 		  struct options *options)
 {
 	static const struct option known[] = {
-		{"config", required_argument, NULL, 'c'},
-		{"check", no_argument, NULL, 'n'},
-		{"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},
-		{NULL, 0, NULL, 0},
+		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'n'},
+		{"verify", no_argument, NULL, 'v'},	  {"copy", required_argument, NULL, 'C'},
+		{"state", required_argument, NULL, 'S'},  {"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},	  {NULL, 0, NULL, 0},
 	};
 	int choice;
 
@@ -55,6 +57,15 @@ int options_parse(int argc, char **argv, const struct service_program *program,
 			break;
 		case 'n':
 			options->check_only = true;
+			break;
+		case 'v':
+			options->verify_only = true;
+			break;
+		case 'C':
+			options->copy_dir = optarg;
+			break;
+		case 'S':
+			options->state_dir = optarg;
 			break;
 		case 'h':
 			help_print(program);
@@ -69,6 +80,11 @@ int options_parse(int argc, char **argv, const struct service_program *program,
 	if (optind < argc) {
 		fprintf(stderr, "budgetvakt-%s: unexpected argument: %s\n", program->name,
 			argv[optind]);
+		return EX_USAGE;
+	}
+	if (options->state_dir && !options->verify_only && !options->copy_dir) {
+		fprintf(stderr, "budgetvakt-%s: --state goes with --verify or --copy\n",
+			program->name);
 		return EX_USAGE;
 	}
 	return OPTIONS_RUN;

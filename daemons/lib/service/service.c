@@ -156,6 +156,20 @@ static int conf_check(const struct service_program *program, const char *path,
 	return r;
 }
 
+static int books_look(const struct service_program *program, struct conf *conf,
+		      const struct options *options)
+{
+	int r = 0;
+
+	if (options->state_dir)
+		r = path_print(conf->state_dir, "%s", options->state_dir);
+	if (r == 0)
+		r = program->books ? program->books(conf, options->copy_dir) : -ENOTSUP;
+	if (r < 0 && r != ERROR_CORRUPT)
+		log_failure(r, "cannot read the store");
+	return r == -ENOENT ? EX_NOINPUT : exit_status(r);
+}
+
 int service_main(int argc, char **argv, const struct service_program *program)
 {
 	cleanup(conf_destroy) struct conf *conf = NULL;
@@ -171,6 +185,8 @@ int service_main(int argc, char **argv, const struct service_program *program)
 		return EX_CONFIG;
 	if (options.check_only)
 		return EX_OK;
+	if (options.verify_only || options.copy_dir)
+		return books_look(program, conf, &options);
 	r = service_new(&service, program, conf);
 	if (r == 0)
 		r = service_run(service);

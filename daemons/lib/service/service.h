@@ -6,6 +6,9 @@
  *     budgetvakt-NAME --config FILE [-n] [--help] [--version]
  *
  * -n checks the configuration and exits 0 or 78.  Exit codes are sysexits'.
+ *
+ * With --verify the program looks through its own store and ends; with --copy DIR it copies
+ * that into DIR.  Either may be done while the daemon runs.  --state DIR: of a store elsewhere.
  */
 #pragma once
 
@@ -39,6 +42,8 @@ struct service_program {
 	void (*stop)(void **daemon);
 	const struct service_route *routes;
 	size_t route_count;
+	/* --verify, or with @copy_dir --copy: see books_run. */
+	int (*books)(const struct conf *conf, const char *copy_dir);
 	/* Adds rows to the status table, by service_status_number and _text.  May be NULL. */
 	int (*status)(void *daemon, struct table *table);
 };

@@ -22,6 +22,9 @@ struct service {
 struct options {
 	const char *config_path;
 	bool check_only;
+	bool verify_only;
+	const char *copy_dir;  /* NULL: nothing is copied */
+	const char *state_dir; /* NULL: as configured */
 };
 
 enum { OPTIONS_RUN = -1 }; /* anything else is the exit status */

@@ -36,15 +36,17 @@ int store_error(int code)
 	}
 }
 
-static int tables_open(struct store *store, const char *const *tables, size_t count)
+static int tables_open(struct store *store, const char *const *tables, size_t count,
+		       enum store_access access)
 {
+	bool writes = access == STORE_WRITE;
 	MDB_txn *txn;
-	int code = mdb_txn_begin(store->environment, NULL, 0, &txn);
+	int code = mdb_txn_begin(store->environment, NULL, writes ? 0 : MDB_RDONLY, &txn);
 
 	if (code != MDB_SUCCESS)
 		return store_error(code);
 	for (size_t i = 0; i < count; i++) {
-		code = mdb_dbi_open(txn, tables[i], MDB_CREATE, &store->tables[i]);
+		code = mdb_dbi_open(txn, tables[i], writes ? MDB_CREATE : 0, &store->tables[i]);
 		if (code != MDB_SUCCESS) {
 			mdb_txn_abort(txn);
 			return store_error(code);
@@ -55,8 +57,11 @@ static int tables_open(struct store *store, const char *const *tables, size_t co
 	return store_error(mdb_txn_commit(txn));
 }
 
-static int environment_open(struct store *store, const char *directory, uint64_t size_mib)
+/* A reader's map is as large as the owner's. */
+static int environment_open(struct store *store, const char *directory, uint64_t size_mib,
+			    enum store_access access)
 {
+	unsigned flags = access == STORE_WRITE ? MDB_NOTLS : MDB_NOTLS | MDB_RDONLY;
 	int code = mdb_env_create(&store->environment);
 
 	if (code == MDB_SUCCESS)
@@ -65,7 +70,7 @@ static int environment_open(struct store *store, const char *directory, uint64_t
 		code = mdb_env_set_mapsize(store->environment, size_mib * 1024 * 1024);
 	/* Default flags: synchronous commits, no WRITEMAP, zeroed memory. */
 	if (code == MDB_SUCCESS)
-		code = mdb_env_open(store->environment, directory, MDB_NOTLS, 0640);
+		code = mdb_env_open(store->environment, directory, flags, 0640);
 	return store_error(code);
 }
 
@@ -91,15 +96,41 @@ int store_open(struct store **store_out, const char *directory, const char *cons
 	r = file_lock(lock_path, &store->lock_fd);
 	if (r != 0)
 		return r < 0 ? r : STORE_HELD;
-	r = environment_open(store, directory, size_mib);
+	r = environment_open(store, directory, size_mib, STORE_WRITE);
 	if (r < 0)
 		return r;
-	r = tables_open(store, tables, count);
+	r = tables_open(store, tables, count, STORE_WRITE);
 	if (r < 0)
 		return r;
 	*store_out = store;
 	store = NULL;
 	return 0;
+}
+
+int store_open_reader(struct store **store_out, const char *directory, const char *const *tables,
+		      size_t count)
+{
+	cleanup(store_close) struct store *store = calloc(1, sizeof *store);
+	int r;
+
+	if (!store)
+		return -ENOMEM;
+	store->lock_fd = -1;
+	if (count > STORE_TABLES_MAX)
+		return -EINVAL;
+	r = environment_open(store, directory, 0, STORE_READ);
+	if (r == 0)
+		r = tables_open(store, tables, count, STORE_READ);
+	if (r < 0)
+		return r;
+	*store_out = store;
+	store = NULL;
+	return 0;
+}
+
+int store_copy(struct store *store, const char *directory)
+{
+	return store_error(mdb_env_copy2(store->environment, directory, 0));
 }
 
 void store_close(struct store **store)

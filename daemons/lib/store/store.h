@@ -5,6 +5,10 @@
  * store_commit reports as done is on disk.  Every value carries a checksum
  * bound to its table and key; a value that does not match is ERROR_CORRUPT.
  *
+ * Others may look, and never write: store_open_reader, for `verify` and `backup`.  Its
+ * transactions see one moment while the owner goes on; while one lasts, the owner's file
+ * grows by what is written meanwhile.
+ *
  * A commit that fails has an unknown outcome: the caller must end the process
  * and start again.  Transactions end with their scope:
  *
@@ -37,7 +41,12 @@ enum {
 /* @tables: @count names; a table is later named by its position.  The folder is made. */
 int store_open(struct store **store_out, const char *directory, const char *const *tables,
 	       size_t count, uint64_t size_mib);
+/* Beside the owner or without one: reads only.  -ENOENT when there is no such store. */
+int store_open_reader(struct store **store_out, const char *directory, const char *const *tables,
+		      size_t count);
 void store_close(struct store **store);
+/* Copies what is committed now into @directory, which exists and holds no store. */
+int store_copy(struct store *store, const char *directory);
 
 int store_begin(struct store *store, enum store_access access, struct store_txn **txn_out);
 /* Ends the transaction whatever it returns. */
@@ -92,6 +101,11 @@ typedef int store_visitor(void *context, const uint8_t *key, size_t key_size,
 			  struct store_value value);
 int store_each(struct store_txn *txn, unsigned table, const struct key *prefix,
 	       const struct key *from, store_visitor *visit, void *context);
+/* Visits every key of the table, also those whose value is not what was written: then
+ * @is_whole is false and the value empty. */
+typedef int store_inspector(void *context, const uint8_t *key, size_t key_size,
+			    struct store_value value, bool is_whole);
+int store_inspect(struct store_txn *txn, unsigned table, store_inspector *visit, void *context);
 /* The last key that begins with @prefix, or STORE_MISSING. */
 int store_last(struct store_txn *txn, unsigned table, const struct key *prefix, struct key *key_out,
 	       struct store_value *value_out);

@@ -189,6 +189,32 @@ int store_each(struct store_txn *txn, unsigned table, const struct key *prefix,
 	return r == STORE_MISSING || r == STORE_STOP ? 0 : r;
 }
 
+int store_inspect(struct store_txn *txn, unsigned table, store_inspector *visit, void *context)
+{
+	struct key all = key_empty();
+	MDB_cursor *cursor = NULL;
+	MDB_val place;
+	MDB_val stored;
+	int r;
+
+	if (!place_is_valid(txn, table, &all))
+		return -EINVAL;
+	r = first_find(txn, table, &all, &all, &cursor, &place, &stored);
+	while (r == 0) {
+		struct store_value value = {.size = 0};
+		bool is_whole = value_check(txn->store, table, &place, &stored, &value) == 0;
+
+		if (!is_whole)
+			value = (struct store_value){.size = 0};
+		r = visit(context, place.mv_data, place.mv_size, value, is_whole);
+		if (r == 0)
+			r = next_find(cursor, &all, &place, &stored);
+	}
+	if (cursor)
+		mdb_cursor_close(cursor);
+	return r == STORE_MISSING || r == STORE_STOP ? 0 : r;
+}
+
 /* The smallest key after everything that begins with @prefix; size 0: there is none. */
 static struct key prefix_end(const struct key *prefix)
 {
