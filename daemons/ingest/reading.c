@@ -357,13 +357,22 @@ int reading_parser_heard(void *context, const struct parser_news *news)
 
 /* ---- answered -------------------------------------------------------------- */
 
+/* Rows that were lost, doubled or overtaken between us: the file is not to blame. */
+static bool is_fault_of_the_way(const struct finding *finding)
+{
+	return finding->code == FINDING_LEDGER_ARRIVAL || finding->code == FINDING_LEDGER_ROWS;
+}
+
 static int answer_refuse(struct intake *intake, const struct batch_answer *answer)
 {
 	const struct findings findings = {.items = answer->findings,
 					  .count = answer->finding_count,
 					  .error_count = answer->finding_total};
+	const struct finding *first = finding_first_error(&findings);
 
-	if (finding_first_error(&findings))
+	if (first && is_fault_of_the_way(first) && ++intake->job.loss_count < LOSSES_MAX)
+		return attempt_start(intake);
+	if (first)
 		return job_refuse_findings(intake, &findings);
 	intake->job.so_far.file.line = answer->line;
 	return job_refuse_whole(intake, FINDING_NONE, answer->text, answer->expected);

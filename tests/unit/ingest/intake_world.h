@@ -33,8 +33,9 @@ static struct {
 	enum batch_verdict on_begin_again; /* from the second begin on, when not 0 */
 	enum batch_verdict on_end;
 	enum batch_verdict on_end_again;
-	bool breaks_archive; /* before it answers the first end */
-	unsigned ends_lost;  /* so many ends it does not survive */
+	bool breaks_archive;  /* before it answers the first end */
+	unsigned ends_lost;   /* so many ends it does not survive */
+	unsigned ends_maimed; /* so many for which not all rows came */
 	/* What it saw. */
 	unsigned begin_count, end_count, abort_count;
 	uint64_t row_count;
@@ -103,6 +104,27 @@ static inline int credit_give(void *context)
 	return answer(&world.peer, world.session, BATCH_CREDIT, 1);
 }
 
+/* As aggregate says it when rows were lost between us. */
+static inline int maimed_answer(const struct peer *peer, uint64_t session)
+{
+	const struct finding finding = {.code = FINDING_LEDGER_ARRIVAL,
+					.severity = FINDING_ERROR,
+					.found = "1 rader kom fram av 2",
+					.expected = "alla rader"};
+	struct message message = {
+		.kind = MESSAGE_BATCH_ANSWER,
+		.batch_answer = {.session = session,
+				 .verdict = BATCH_REFUSED,
+				 .findings = &finding,
+				 .finding_count = 1,
+				 .finding_total = 1,
+				 .text = finding.found,
+				 .expected = finding.expected},
+	};
+
+	return socket_send(world.server, peer, &message);
+}
+
 static inline int end_take(const struct peer *peer, const struct batch_end *end)
 {
 	bool is_again = world.end_count++ > 0 && world.on_end_again != 0;
@@ -111,6 +133,8 @@ static inline int end_take(const struct peer *peer, const struct batch_end *end)
 	world.end = *end;
 	if (world.breaks_archive && world.end_count == 1)
 		assert_int_equal(rmdir(scratch_path(&world.scratch, "state/archive/skola")), 0);
+	if (world.end_count <= world.ends_maimed)
+		return maimed_answer(peer, end->session);
 	return answer(peer, end->session,
 		      world.end_count <= world.ends_lost ? BATCH_UNKNOWN
 		      : is_again			 ? world.on_end_again

@@ -283,6 +283,30 @@ static void an_aggregate_that_comes_back_in_time_gets_the_file(void **state)
 	assert_int_equal(world.end_count, LOSSES);
 }
 
+static void a_file_whose_rows_were_lost_on_the_way_is_sent_again(void **state)
+{
+	(void)state;
+	world.ends_maimed = LOSSES - 1;
+	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
+	run(1);
+	assert_int_equal(world.verdict.kind, VERDICT_ACCEPTED);
+	assert_int_equal(world.end_count, LOSSES);
+}
+
+static void a_file_whose_rows_never_all_come_is_quarantined_as_such(void **state)
+{
+	struct report report;
+
+	(void)state;
+	world.ends_maimed = LOSSES;
+	scratch_put(&world.scratch, "inbox/skola/a.csv", GOOD_TEXT);
+	run(1);
+	assert_int_equal(world.end_count, LOSSES);
+	assert_int_equal(
+		archive_report(world.scratch.conf, "skola", &world.verdict.file.hash, &report), 0);
+	assert_non_null(strstr(report.finding, "1 rader kom fram av 2"));
+}
+
 static int stall_watch(void *context)
 {
 	int *fd = context;
@@ -348,6 +372,8 @@ int main(void)
 		TEST(permission_to_replace_a_newer_export_is_passed_on_once),
 		TEST(a_failing_disk_keeps_the_file_until_it_works_again),
 		TEST(a_file_that_aggregate_does_not_survive_is_quarantined),
+		TEST(a_file_whose_rows_were_lost_on_the_way_is_sent_again),
+		TEST(a_file_whose_rows_never_all_come_is_quarantined_as_such),
 		TEST(an_aggregate_that_comes_back_in_time_gets_the_file),
 		TEST(a_taken_file_that_is_written_to_waits_with_its_reason),
 		TEST(what_a_removed_source_left_in_the_spool_is_counted),
