@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every torture counts and says.
 
-A torture is a file `torture_NAME.py`: the first line of its docstring says what it does, COUNT how
-A torture is a file `torture_NAME.py`: the first line of its docstring says what it does, COUNT how
+A torture is a file `torture_NAME.py`: the first line of its docstring says what it does, COUNT
+how many faults a run injects unless told, and run(torture) does it.  With PROGRAM it is another
+program.
 """
 
 import os

@@ -1,132 +1,170 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 on every daemon at random moments while a year is imported.
+"""kill -9 on any daemon, at any moment of a year's import, on hops that lose and double.
 
-An undisturbed run first; then the same imports again and again under fire until COUNT daemons have
-been killed, each pass on a fresh instance.  Some files come broken first and are refused.  Reports,
-alerts, plans and the delivered events must be byte for byte those of the undisturbed run.  The
-control imports one file under a changed amount and must be found different.
+A year is made from the seed and imported undisturbed: the reference.  Then again and again on a
+fresh instance, with a proxy on every hop that loses, doubles and delays messages, while ingest, its
+parser, aggregate, forecast, alert and notify are killed at random moments and started anew.  After
+each month everything must come to rest, and every area, line and month must be what the oracle
+reckons from the files; alerts, plans and delivered lines must be those of the reference, each once.
+The controls are an aggregate that has forgotten which files it knows, and a forecast that has
+forgotten how far it had come.
 """
 
 import os
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
-from killing import Killer
-from outcome import outcome_of
-from support.case import read_case
-from support.instance import ROOT, Failure, Instance
-from support.small import RULES_HEAD
+from books import Books, Prefix
+from fleet import DAEMONS, PARSER, Fleet
+from outcome import different, outcome_of
+from support.instance import Failure
+from year import YEAR, Year
 
-COUNT = 300
-CASE = os.path.join(ROOT, "tests", "data", "acceptance", "ekero-2020-myndighet")
-RULES = """Nämndens prognos;prognos;0;;1000;0,2;500;0,1;ja;30
-Områdets prognos;prognos;1;;1000;1,5;600;1;nej;
-Insatsens prognos;prognos;2;;500;1,5;300;1;ja;30
-Insatsens utfall;utfall;2;;500;2;300;1;nej;
-"""
-BROKEN = b"#VER Z 1 20200101\r\n{\r\n#TRANS 4011 {} 1x,00\r\n}\r\n"
-REFUSED_EVERY = 3
-TRIES = 100
-KILLS_PER_PASS = 20  # few enough that every import of a pass has its share
+COUNT = 1000
+PASSES_AT_ONCE = 8
+STRIKES_MAX = 12  # while one file is on its way: then it is left in peace until it is in
+PAUSES = (0.0, 0.005, 0.03, 0.2)  # up to so many seconds between two strikes
+LOST, DOUBLED, DELAYED = 10, 15, 60  # of a thousand messages
+TAKEN_SECONDS = 120
 
 
-def new_instance(binaries, case):
-    tables = {**case.tables, "larmregler.csv": RULES_HEAD + RULES,
-              "mottagare.csv": "mottagare;slag;adress\nEkonomer;fil;larm.jsonl\n"}
-    return Instance(binaries, case.sources, tables)
+def options(parser):
+    parser.add_argument("--pass", dest="only", type=int, help="only this pass")
 
 
-def take_in(instance, path, source, code=0):
-    """Until there is a verdict: whoever drops a file tries again when nobody answers."""
-    for _ in range(TRIES):
-        result = instance.take_in(path, source)
-        if result.returncode == code:
-            return
-        if result.returncode in (0, 65):
-            break
-    raise Failure(f"{path}: kod {result.returncode}\n{result.stdout}{result.stderr}\n"
-                  f"{instance.log_tail()}")
+class Reference:
+    """What must be so after each month, and how the year goes when nothing happens."""
+
+    def __init__(self, torture, year):
+        self.months = {}
+        self.books = {step.month: Books(Prefix(year, count), YEAR)
+                      for count, step in enumerate(year.steps, 1) if step.month}
+        self.problems = Pass(torture, year, self, 0).run(is_calm=True)
 
 
-def set_forecasts(instance, path):
-    for _ in range(TRIES):
-        result = instance.run("forecast", "set", "--file", path)
-        if result.returncode == 0:
-            return
-    raise Failure(f"{path}: kod {result.returncode}\n{result.stderr}\n{instance.log_tail()}")
+class Pass:
+    """One year on one fresh instance."""
+
+    def __init__(self, torture, year, reference, number, environments=None):
+        self.torture = torture
+        self.year = year
+        self.reference = reference
+        self.number = number
+        self.chance = torture.chance_of(number)
+        self.environments = environments
+        self.kills = {}
+        self.proxied = (0, 0, 0)
+        self.problems = []
+
+    def proxy(self):
+        rates = map(str, (LOST, DOUBLED, DELAYED))
+        return [self.torture.tool("hop_proxy"), str(self.chance.randrange(1 << 31)), *rates]
+
+    def run(self, is_calm=False):
+        with Fleet(self.torture.binaries, self.year.sources, self.year.tables,
+                   proxy=None if is_calm else self.proxy(), environments=self.environments,
+                   store_size_mib=128) as fleet:
+            try:
+                self.year_run(fleet.start(), is_calm)
+            except Failure as failure:
+                self.problems.append(str(failure))
+            self.proxied = fleet.proxy_end()
+            self.problems += [f"{name} slutade av sig själv med {code}"
+                              for name, code in fleet.exits]
+            fleet.keep = bool(self.problems and os.environ.get("BUDGETVAKT_KEEP"))
+        return self.problems
+
+    def year_run(self, fleet, is_calm):
+        for step in self.year.steps:
+            fleet.drop(step.path, step.source)
+            if not is_calm:
+                self.fire(fleet, step.source)
+            await_taken(fleet, step.source)
+            if step.month:
+                fleet.settle()
+                self.month_check(fleet, step.month, is_calm)
+            if self.problems:
+                return
+
+    def fire(self, fleet, source):
+        for _ in range(self.chance.randrange(1, STRIKES_MAX)):
+            time.sleep(self.chance.uniform(0, self.chance.choice(PAUSES)))
+            name = self.chance.choice((*DAEMONS, PARSER))
+            if fleet.strike(name):
+                self.kills[name] = self.kills.get(name, 0) + 1
+            if fleet.is_taken(source) and self.chance.random() < 0.5:
+                return
+
+    def month_check(self, fleet, month, is_reference):
+        found = self.reference.books[month].differences(fleet)
+        self.problems += [f"månad {month}: {text}" for text in found[:3]]
+        outcome = outcome_of(fleet)
+        expected = self.reference.months.setdefault(month, outcome) if is_reference \
+            else self.reference.months[month]
+        self.problems += [f"månad {month}: {name} avviker från den ostörda körningen"
+                          for name in different(expected, outcome)]
 
 
-def run_year(instance, case, change=None):
-    """Everything in, one file after the other."""
-    for number, (path, source) in enumerate(case.imports):
-        if change and os.path.basename(path) == change:
-            path = changed_copy(instance, path)
-        if number % REFUSED_EVERY == 0 and path.endswith(".se"):
-            take_in(instance, broken_copy(instance, path), source, 65)
-        take_in(instance, path, source)
-    instance.settle(patience=120)
-    for path in case.forecasts:
-        set_forecasts(instance, path)
-    instance.settle(patience=120)
+def await_taken(fleet, source):
+    deadline = time.monotonic() + TAKEN_SECONDS
+    while not fleet.is_taken(source):
+        fleet.launch_ended()
+        if time.monotonic() > deadline:
+            raise Failure(f"en fil av {source} blev inte tagen\n{fleet.log_tail()}")
+        time.sleep(0.005)
 
 
-def broken_copy(instance, path):
-    """The same name, and a voucher that cannot be read at the end."""
-    with open(path, "rb") as file:
-        return instance.write(os.path.basename(path), file.read() + BROKEN)
+def forgetting(torture, name, table):
+    """The daemon finds nothing in that table of its store."""
+    return {name: {"LD_PRELOAD": torture.tool("forget_preload.so"), "FORGET_TABLE": table,
+                   "ASAN_OPTIONS": "verify_asan_link_order=0:detect_leaks=0"}}
 
 
-def changed_copy(instance, path):
-    """The first amount of the budget gets a digit more."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    changed = text.replace(";-", ";-1", 1)
-    assert changed != text
-    return instance.write(os.path.basename(path), changed)
+def controls_run(torture, year, reference):
+    for name, table, what in (("aggregate", "known", "aggregate vet inte vilka filer den har"),
+                              ("forecast", "cursor", "forecast vet inte hur långt den kommit")):
+        control = Pass(torture, year, reference, 0, forgetting(torture, name, table))
+        torture.control(what, control.run())
 
 
-def undisturbed(binaries, case, change=None):
-    with new_instance(binaries, case) as instance:
-        instance.start()
-        run_year(instance, case, change)
-        instance.stop()
-        instance.start()
-        instance.settle()
-        outcome = outcome_of(instance)
-        instance.stop()
-    return outcome
+def passes_run(torture, year, reference):
+    """Passes beside each other: most of a pass is waiting."""
+    numbers = iter([torture.options.only] if torture.options.only else range(1, 1 << 31))
+    begun = time.monotonic()
+    with ThreadPoolExecutor(PASSES_AT_ONCE) as pool:
+        under_way = set()
+        while True:
+            while len(under_way) < PASSES_AT_ONCE and not torture.is_done():
+                number = next(numbers, None)
+                if number is None:
+                    break
+                one = Pass(torture, year, reference, number)
+                under_way.add(pool.submit(lambda one=one: (one, one.run())))
+            if not under_way:
+                break
+            ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in ended:
+                pass_count(torture, *future.result())
+    torture.figure("per_minute", round(torture.injected / (time.monotonic() - begun) * 60))
 
 
-def under_fire(binaries, case, chance, wanted):
-    """(the killer with its counts, outcome) of one pass."""
-    with new_instance(binaries, case) as instance:
-        instance.start()
-        with Killer(instance, chance, wanted) as killer:
-            run_year(instance, case)
-        instance.settle(patience=120)
-        outcome = outcome_of(instance)
-        instance.keep = os.environ.get("BUDGETVAKT_KEEP") is not None
-        instance.stop()
-    return killer, outcome
-
-
-def difference(expected, actual):
-    return [name for name in expected if expected[name] != actual.get(name)]
+def pass_count(torture, one, problems):
+    torture.case()
+    torture.inject(sum(one.kills.values()))
+    for problem in problems:
+        torture.wrong(f"omgång {one.number}: {problem}", f"--pass {one.number}")
+    hit = ", ".join(f"{name} {count}" for name, count in sorted(one.kills.items()))
+    lost, doubled, delayed = one.proxied
+    print(f"omgång {one.number}: dödade {hit}; meddelanden: {lost} borttappade, {doubled} "
+          f"dubblerade, {delayed} försenade", flush=True)
 
 
 def run(torture):
-    case = read_case(CASE)
-    expected = undisturbed(torture.binaries, case)
-    torture.control("ett belopp ändrat i en fil",
-                    difference(expected, undisturbed(torture.binaries, case, "budget-2020.csv")))
-    while not torture.is_done():
-        wanted = min(KILLS_PER_PASS, torture.count - torture.injected)
-        killer, outcome = under_fire(torture.binaries, case, torture.chance, wanted)
-        torture.case()
-        torture.inject(killer.kills)
-        hit = ", ".join(f"{name.removeprefix('budgetvakt-')} {count}"
-                        for name, count in sorted(killer.by_name.items()))
-        print(f"omgång {torture.cases}: {killer.kills} dödade ({hit})", flush=True)
-        different = difference(expected, outcome)
-        if different:
-            torture.wrong(f"omgång {torture.cases} avviker: {', '.join(different)}")
-        if killer.kills == 0:
-            break
+    with Year(torture.chance) as year:
+        reference = Reference(torture, year)
+        for problem in reference.problems:
+            torture.wrong(f"ostört: {problem}")
+        if reference.problems:
+            return
+        controls_run(torture, year, reference)
+        passes_run(torture, year, reference)
