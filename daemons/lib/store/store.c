@@ -74,6 +74,44 @@ static int environment_open(struct store *store, const char *directory, uint64_t
 	return store_error(code);
 }
 
+static void environment_close(struct store *store)
+{
+	if (store->environment)
+		mdb_env_close(store->environment);
+	store->environment = NULL;
+}
+
+/* LMDB writes its first pages and the tables in several steps, and cannot read a file that
+ * has only some of them: a new one is made in a folder of its own, and comes whole. */
+static int environment_make(struct store *store, const char *directory, const char *const *tables,
+			    size_t count, uint64_t size_mib)
+{
+	char data[PATH_SIZE], draft[PATH_SIZE], draft_data[PATH_SIZE], draft_lock[PATH_SIZE];
+	int r = path_print(data, "%s/data.mdb", directory);
+
+	if (r < 0 || file_exists(data))
+		return r;
+	r = path_print(draft, "%s/new", directory);
+	if (r == 0)
+		r = path_print(draft_data, "%s/data.mdb", draft);
+	if (r == 0)
+		r = path_print(draft_lock, "%s/lock.mdb", draft);
+	if (r == 0)
+		r = directory_make(draft);
+	if (r == 0)
+		r = file_remove(draft_data);
+	if (r == 0)
+		r = environment_open(store, draft, size_mib, STORE_WRITE);
+	if (r == 0)
+		r = tables_open(store, tables, count, STORE_WRITE);
+	environment_close(store);
+	if (r == 0)
+		r = file_move(draft_data, data);
+	if (r == 0 && (unlink(draft_lock) < 0 || rmdir(draft) < 0))
+		r = -errno;
+	return r;
+}
+
 int store_open(struct store **store_out, const char *directory, const char *const *tables,
 	       size_t count, uint64_t size_mib)
 {
@@ -96,7 +134,9 @@ int store_open(struct store **store_out, const char *directory, const char *cons
 	r = file_lock(lock_path, &store->lock_fd);
 	if (r != 0)
 		return r < 0 ? r : STORE_HELD;
-	r = environment_open(store, directory, size_mib, STORE_WRITE);
+	r = environment_make(store, directory, tables, count, size_mib);
+	if (r == 0)
+		r = environment_open(store, directory, size_mib, STORE_WRITE);
 	if (r < 0)
 		return r;
 	r = tables_open(store, tables, count, STORE_WRITE);
@@ -137,8 +177,7 @@ void store_close(struct store **store)
 {
 	if (!*store)
 		return;
-	if ((*store)->environment)
-		mdb_env_close((*store)->environment);
+	environment_close(*store);
 	close_fd(&(*store)->lock_fd);
 	free(*store);
 	*store = NULL;

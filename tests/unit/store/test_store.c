@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -298,6 +299,47 @@ static void more_tables_than_a_store_may_have_are_refused(void **state)
 	assert_null(store);
 }
 
+static void file_put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fputs(text, file) >= 0 && fclose(file) == 0, 1);
+}
+
+/* What a power cut leaves of a store that was being made. */
+static void a_store_that_was_not_finished_is_made_anew(void **state)
+{
+	struct shelf *shelf = *state;
+	struct store *store = NULL;
+	char folder[PATH_SIZE], path[PATH_SIZE];
+
+	scratch_path(&shelf->scratch, "cut/new", folder);
+	assert_int_equal(directory_make(folder), 0);
+	scratch_path(&shelf->scratch, "cut/new/data.mdb", path);
+	file_put(path, "a part of the first page");
+	scratch_path(&shelf->scratch, "cut", folder);
+	assert_int_equal(store_open(&store, folder, shelf_tables, 2, SHELF_STORE_MIB), 0);
+	assert_false(file_exists(path));
+	store_close(&store);
+	scratch_path(&shelf->scratch, "cut/data.mdb", path);
+	assert_true(file_exists(path));
+}
+
+static void a_store_that_was_finished_is_never_made_anew(void **state)
+{
+	struct shelf *shelf = *state;
+	struct store *store = NULL;
+	char folder[PATH_SIZE], path[PATH_SIZE];
+
+	scratch_path(&shelf->scratch, "cut", folder);
+	assert_int_equal(directory_make(folder), 0);
+	scratch_path(&shelf->scratch, "cut/data.mdb", path);
+	file_put(path, "not a store");
+	assert_int_equal(store_open(&store, folder, shelf_tables, 2, SHELF_STORE_MIB),
+			 ERROR_CORRUPT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +356,8 @@ int main(void)
 		shelf_test(the_fill_grows_with_what_is_stored),
 		shelf_test(room_is_made_ahead_once_and_harms_nothing),
 		shelf_test(room_ends_with_the_map),
+		shelf_test(a_store_that_was_not_finished_is_made_anew),
+		shelf_test(a_store_that_was_finished_is_never_made_anew),
 		shelf_test(more_tables_than_a_store_may_have_are_refused),
 	};
 
