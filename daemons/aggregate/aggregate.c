@@ -44,7 +44,7 @@ static int mapping_load(const struct conf *conf, struct ledger *ledger)
 		r = mapping_hash(conf, &ledger->mapping);
 	if (r == 0 &&
 	    (ledger->areas->count > TREE_SIZE_MAX || ledger->lines->count > TREE_SIZE_MAX))
-		return -EINVAL;
+		return ERROR_CONFIGURATION;
 	return r;
 }
 
@@ -87,7 +87,7 @@ static int ledger_start(struct aggregate *aggregate, const struct conf *conf)
 	int r = mapping_load(conf, &aggregate->ledger);
 
 	if (r != 0)
-		return r < 0 ? r : -EINVAL;
+		return r < 0 ? r : ERROR_CONFIGURATION;
 	r = conf_state_path(conf, "ledger", directory);
 	if (r == 0)
 		r = ledger_open(&aggregate->ledger, directory, conf->store_size_mib);

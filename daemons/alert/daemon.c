@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/base/clock.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
@@ -59,7 +60,7 @@ int alert_start(struct service *service, void **daemon_out)
 		return -ENOMEM;
 	r = tables_load(service_conf(service), &daemon->areas, &daemon->rules);
 	if (r != 0)
-		return r < 0 ? r : -EINVAL;
+		return r < 0 ? r : ERROR_CONFIGURATION;
 	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
 		r = alert_reconcile(daemon, clock_wall_ms());

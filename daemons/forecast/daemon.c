@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/conf/tables.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct line_tree **lines)
@@ -61,7 +62,7 @@ int forecast_start(struct service *service, void **daemon_out)
 	daemon->method = &method_profile;
 	r = tables_load(service_conf(service), &daemon->areas, &daemon->lines);
 	if (r != 0)
-		return r < 0 ? r : -EINVAL;
+		return r < 0 ? r : ERROR_CONFIGURATION;
 	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "aggregate", TABLE_CURSOR, forecast_apply,

@@ -8,6 +8,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
+#include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "lib/view/event_line.h"
 #include "notify/outbox.h"
@@ -112,7 +113,7 @@ int notify_start(struct service *service, void **daemon_out)
 		return -ENOMEM;
 	r = recipients_load(service_conf(service), &daemon->recipients);
 	if (r != 0)
-		return r < 0 ? r : -EINVAL;
+		return r < 0 ? r : ERROR_CONFIGURATION;
 	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "alert", TABLE_CURSOR, notify_apply,

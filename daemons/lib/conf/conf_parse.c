@@ -187,7 +187,7 @@ static cfg_t *cfg_new(void)
 
 static int unreadable_print(const char *path, int error)
 {
-	if (error == -ENOMEM)
+	if (error_passes(error))
 		return error;
 	if (error == -ENOENT)
 		problem_print(path, 0, 0, "filen finns inte; ange rätt fil med --config");
@@ -231,10 +231,12 @@ static int text_parse(struct conf_file *file, const char *path)
 	if (!stream)
 		return -errno;
 	parsed_path = path;
+	errno = 0;
 	r = cfg_parse_fp(file->cfg, stream);
 	parsed_path = NULL;
+	/* The one thing that libconfuse gives up for without a word. */
 	if (r != CFG_SUCCESS)
-		return CONF_BAD;
+		return errno == ENOMEM ? -ENOMEM : CONF_BAD;
 	if (setting_get(file->cfg, LAST_KEY))
 		return 0;
 	problem_print(path, 0, 0, "filen slutar inne i en kommentar; avsluta den med */");

@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/error.h"
 #include "lib/base/text.h"
 #include "lib/conf/problem.h"
 
 int table_unreadable(const struct conf *conf, const char *file, int error)
 {
-	if (error == -ENOMEM)
+	if (error_passes(error))
 		return error;
 	if (error == -ENOENT)
 		problem_print(file, 0, 0,

@@ -36,7 +36,12 @@ static int exit_status(int error)
 		return EX_OK;
 	case -EBUSY:
 		return EX_TEMPFAIL;
-	case -EINVAL:
+	case -ENOMEM:
+	case -EMFILE:
+	case -ENFILE:
+	case -EAGAIN:
+		return EX_OSERR;
+	case ERROR_CONFIGURATION:
 		return EX_CONFIG;
 	case -ENOSPC:
 	case -EIO:
@@ -181,8 +186,9 @@ int service_main(int argc, char **argv, const struct service_program *program)
 		return r;
 	log_open(program->name);
 	umask(0027);
-	if (conf_check(program, options.config_path, &conf) != 0)
-		return EX_CONFIG;
+	r = conf_check(program, options.config_path, &conf);
+	if (r != 0)
+		return r == CONF_BAD ? EX_CONFIG : exit_status(r);
 	if (options.check_only)
 		return EX_OK;
 	if (options.verify_only || options.copy_dir)

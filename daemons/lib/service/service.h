@@ -37,7 +37,7 @@ struct service_program {
 	 * 0, CONF_BAD (printed) or a negative errno. */
 	int (*check)(const struct conf *conf);
 	/* Opens stores and sockets.  0, a negative errno, STORE_HELD/SOCKET_TAKEN mapped
-	 * to -EBUSY by the daemon after it has logged why, or -EINVAL for configuration. */
+	 * to -EBUSY by the daemon after it has logged why, or ERROR_CONFIGURATION. */
 	int (*start)(struct service *service, void **daemon_out);
 	void (*stop)(void **daemon);
 	const struct service_route *routes;
