@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "lib/base/cleanup.h"
-#include "lib/base/error.h"
 #include "lib/base/clock.h"
+#include "lib/base/error.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
 {

@@ -196,5 +196,7 @@ int service_main(int argc, char **argv, const struct service_program *program)
 	r = service_new(&service, program, conf);
 	if (r == 0)
 		r = service_run(service);
+	else if (r != ERROR_CONFIGURATION) /* often the second word on it, never none */
+		log_failure(r, "cannot start");
 	return exit_status(r);
 }
