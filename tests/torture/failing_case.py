@@ -5,8 +5,10 @@ is refused, a forecast, an alert; and what must come of it, reckoned from the fi
 import csv
 import io
 import os
+import subprocess
 import tempfile
 
+from keeping import PATIENCE_SECONDS
 from outcome import canonical, delivered_of
 from support import small
 from support.case import read_case
@@ -54,7 +56,10 @@ def until(instance, alive, wanted, *words):
     """A command, again until it has its answer: whoever gives an order tries again."""
     result = None
     for _ in range(TRIES):
-        result = instance.run(*words)
+        try:
+            result = instance.run(*words, timeout=PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{' '.join(words)}: inget svar på {PATIENCE_SECONDS} s") from None
         if result.returncode == wanted:
             return
         if result.returncode in (0, 65) or not alive():

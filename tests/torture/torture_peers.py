@@ -4,9 +4,9 @@
 What the peers of a small import say is recorded.  Then each attack of peers_attacks.py is made on
 each endpoint that it fits, in an order of the seed, until COUNT are made; what they open stays open
 for a while.  After each the attacked daemon answers a good peer; what is no message of ours has
-been counted; no daemon ends, and none takes more memory than its limit.  Reports, forecasts, alerts and
-what was delivered stay what they were, and a file that comes in the middle of it all is counted.
-A peer of another user is let in nowhere.  The control is a file with another amount.
+been counted; no daemon ends, and none takes more memory than its limit.  Reports, forecasts, alerts
+and what was delivered stay what they were, and a file that comes in the middle of it all is
+counted.  A peer of another user is let in nowhere.  The control is a file with another amount.
 """
 
 import os
