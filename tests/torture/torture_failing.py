@@ -25,6 +25,8 @@ COUNT = 1500
 PROGRAMS = tuple(f"budgetvakt-{name}" for name in ("aggregate", "ingest", "notify", "alert",
                                                    "forecast", "parse"))
 GOOD_CODES = set(range(65, 78))  # 64 and 78 are for ever, and nothing but a person cures them
+FEW = 50
+TOLD_EVERY = 100
 EVER_HITS = 20  # as often as this is for ever: then the world is good again
 # These end the process when the system fails them, rather than say so: no more than a kill, which
 # others test.  libzmq says where.
@@ -128,10 +130,17 @@ class Run:
                 self.problems.append(f"{end.name} slutade med {end.code} utan ett ord")
 
 
+def programs_of(torture):
+    """A few faults are for two programs: to learn where all of them call takes longer."""
+    if torture.count >= FEW:
+        return PROGRAMS
+    return PROGRAMS[:1] + (torture.chance.choice(PROGRAMS[1:]),)
+
+
 def count_places(torture, case, expected):
     """Undisturbed, program by program: site -> calls."""
     counted = {}
-    for program in PROGRAMS:
+    for program in programs_of(torture):
         run = Run(torture, case, program).run()
         different = difference(expected, run.outcome)
         if run.problems or different:
@@ -203,8 +212,7 @@ def control(torture, case, expected, counted):
     commits = [site for site in counted if site.function == "mdb_txn_commit" and site.is_own
                and site.program == "budgetvakt-aggregate"]
     site = max(commits, key=lambda own: counted[own])
-    point = Point(site, counted[site], 0, "lie")
-    for occurrence in range(counted[site], 0, -1):
+    for occurrence in (counted[site], counted[site] - 1):
         point = Point(site, occurrence, 0, "lie")
         run = Run(torture, case, site.program, (point,)).run()
         if run.hits:
@@ -216,7 +224,7 @@ def control(torture, case, expected, counted):
 def tell_places(torture, counted, failed):
     """Own places: reached N of M, by program; and what libraries call."""
     lines, reached_all, places_all = [], 0, 0
-    for program in PROGRAMS:
+    for program in sorted({site.program for site in counted}):
         path = os.path.join(torture.binaries, program)
         places, tails = places_in(path)
         own = {site for site in counted if site.program == program and site.is_own}
@@ -259,6 +267,8 @@ def run(torture):
             if torture.is_done():
                 break
             inject(torture, case, expected, points, failed)
+            if torture.cases % TOLD_EVERY == 0:
+                print(f"{torture.cases} fall, {torture.injected} fel", flush=True)
         tell_places(torture, counted, failed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

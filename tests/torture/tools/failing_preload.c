@@ -60,7 +60,7 @@
 	X(inotify_init1) X(inotify_add_watch) X(getrandom) X(fork) X(posix_spawn) \
 	X(posix_spawn_file_actions_adddup2) X(pthread_create) X(mdb_env_create) \
 	X(mdb_env_set_maxdbs) X(mdb_env_set_mapsize) X(mdb_env_open) X(mdb_env_info) \
-	X(mdb_env_stat) X(mdb_txn_begin) X(mdb_txn_commit) X(mdb_dbi_open) X(mdb_get) \
+	X(mdb_env_stat) X(mdb_txn_begin) X(mdb_txn_commit) X(mdb_txn_abort) X(mdb_dbi_open) X(mdb_get) \
 	X(mdb_put) X(mdb_del) X(mdb_stat) X(mdb_cursor_open) X(mdb_cursor_get) X(zmq_ctx_new) \
 	X(zmq_socket) X(zmq_setsockopt) X(zmq_getsockopt) X(zmq_bind) X(zmq_connect) \
 	X(zmq_msg_init_data) X(zmq_msg_send) X(zmq_msg_recv) X(zmq_send) X(zmq_recv) \
@@ -280,6 +280,9 @@ static bool is_ready(void)
 {
 	int not_yet = 0;
 
+	/* A sanitizer asks for memory before the C library knows who we are. */
+	if (!environ || !*program_invocation_short_name)
+		return false;
 	if (atomic_compare_exchange_strong(&set_up_state, &not_yet, 1)) {
 		set_up();
 		set_up_state = 2;
@@ -496,6 +499,12 @@ WRAP_CODE(mdb_cursor_get,
 	  (MDB_cursor * cursor, MDB_val *key, MDB_val *value, MDB_cursor_op operation),
 	  (cursor, key, value, operation))
 
+/* Not every program that this is loaded into has LMDB. */
+void mdb_txn_abort(MDB_txn *txn)
+{
+	CALL(mdb_txn_abort)(txn);
+}
+
 /* A commit that fails has freed its transaction; one that lies has done the same, and says 0. */
 int mdb_txn_commit(MDB_txn *txn)
 {
@@ -506,7 +515,7 @@ int mdb_txn_commit(MDB_txn *txn)
 	if (fate == FATE_DONE)
 		CALL(mdb_txn_commit)(txn);
 	else
-		mdb_txn_abort(txn);
+		CALL(mdb_txn_abort)(txn);
 	return fate == FATE_LIE ? 0 : plan.code;
 }
 
