@@ -196,7 +196,8 @@ static int bytes_send(int socket, const uint8_t *bytes, size_t size, const int f
 	return sendmsg(socket, &header, MSG_NOSIGNAL) == (ssize_t)size ? 0 : -EIO;
 }
 
-/* A process that is gone is heard of when its end is read. */
+/* A process that is gone is heard of when its end is read; one that could not be given its file
+ * would wait for it for ever, and goes. */
 static int order_send(struct parser *parser)
 {
 	cleanup(free_bytes) uint8_t *bytes = NULL;
@@ -206,8 +207,10 @@ static int order_send(struct parser *parser)
 
 	if (r < 0)
 		return r;
-	if (bytes_send(parser->fd, bytes, size, parser->order.fds) < 0)
-		log_warn("the parser is gone before it has its file");
+	if (bytes_send(parser->fd, bytes, size, parser->order.fds) < 0) {
+		log_warn("the parser could not be given its file");
+		kill(parser->pid, SIGKILL);
+	}
 	parser->state = STATE_WORKING;
 	parser->silence_ticks = 0;
 	fds_close(&parser->order);

@@ -56,8 +56,10 @@ static void the_daemons_own_check_counts(void **state)
 	tenant_plan.check_result = CONF_BAD;
 	assert_int_equal(EXIT_OF(tenant, "-n", "--config", tenant->conf_path), EX_CONFIG);
 	assert_int_equal(EXIT_OF(tenant, "--config", tenant->conf_path), EX_CONFIG);
-	tenant_plan.check_result = -EACCES;
-	assert_int_equal(EXIT_OF(tenant, "-n", "--config", tenant->conf_path), EX_CONFIG);
+	/* Nothing that a person has to correct: it is started again. */
+	tenant_plan.check_result = -ENOMEM;
+	assert_int_equal(EXIT_OF(tenant, "-n", "--config", tenant->conf_path), EX_OSERR);
+	assert_int_equal(EXIT_OF(tenant, "--config", tenant->conf_path), EX_OSERR);
 }
 
 static void checking_starts_nothing(void **state)
@@ -89,9 +91,15 @@ static void a_failed_start_has_an_exit_code_that_says_why(void **state)
 		int result;
 		int status;
 	} failures[] = {
-		{-EBUSY, EX_TEMPFAIL},	{-EINVAL, EX_CONFIG},	     {-ENOSPC, EX_IOERR},
-		{-EIO, EX_IOERR},	{-EACCES, EX_NOPERM},	     {-EPERM, EX_NOPERM},
-		{-ENOMEM, EX_SOFTWARE}, {ERROR_CORRUPT, EX_DATAERR},
+		{-EBUSY, EX_TEMPFAIL},
+		{ERROR_CONFIGURATION, EX_CONFIG},
+		{-ENOSPC, EX_IOERR},
+		{-EINVAL, EX_SOFTWARE},
+		{-EIO, EX_IOERR},
+		{-EACCES, EX_NOPERM},
+		{-EPERM, EX_NOPERM},
+		{-ENOMEM, EX_OSERR},
+		{ERROR_CORRUPT, EX_DATAERR},
 	};
 	struct tenant *tenant = *state;
 
