@@ -60,7 +60,8 @@
 	X(inotify_init1) X(inotify_add_watch) X(getrandom) X(fork) X(posix_spawn) \
 	X(posix_spawn_file_actions_adddup2) X(pthread_create) X(mdb_env_create) \
 	X(mdb_env_set_maxdbs) X(mdb_env_set_mapsize) X(mdb_env_open) X(mdb_env_info) \
-	X(mdb_env_stat) X(mdb_txn_begin) X(mdb_txn_commit) X(mdb_txn_abort) X(mdb_dbi_open) X(mdb_get) \
+	X(mdb_env_stat) X(mdb_txn_begin) X(mdb_txn_commit) \
+	X(mdb_txn_abort) X(mdb_dbi_open) X(mdb_get) \
 	X(mdb_put) X(mdb_del) X(mdb_stat) X(mdb_cursor_open) X(mdb_cursor_get) X(zmq_ctx_new) \
 	X(zmq_socket) X(zmq_setsockopt) X(zmq_getsockopt) X(zmq_bind) X(zmq_connect) \
 	X(zmq_msg_init_data) X(zmq_msg_send) X(zmq_msg_recv) X(zmq_send) X(zmq_recv) \
