@@ -38,22 +38,24 @@ class StoreReader:
             self.process.communicate()
             self.process = None
 
-    def read(self, name, folder):
-        """table -> {key: value}"""
+    def read(self, name, folder, lives_on=False):
+        """table -> {key: value}; @lives_on: after some transactions more."""
         if not self.process:
             self.process = subprocess.Popen([self.program], stdin=subprocess.PIPE,
                                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.process.stdin.write(f"{folder} {TABLES[name]}\n".encode())
+        self.process.stdin.write(f"{folder} {TABLES[name]}{' +' if lives_on else ''}\n".encode())
         self.process.stdin.flush()
         tables = {table: {} for table in TABLES[name].split()}
         for line in self.process.stdout:
-            words = line.split(b" ")
+            if not line.endswith(b"\n"):
+                break  # it died in the middle
+            words = line.split()
             if words[0] == b"end":
                 if int(words[1]) != 0:
                     raise Unreadable(f"{name}: {int(words[1])}")
                 return tables
-            tables[words[0].decode()][bytes.fromhex(words[1].decode())] = bytes.fromhex(
-                words[2].decode())
+            key, value = (bytes.fromhex(word.decode()) for word in (*words[1:], b"")[:2])
+            tables[words[0].decode()][key] = value
         self.process.communicate()
         code, self.process = self.process.returncode, None
         raise Unreadable(f"{name}: the reader ended with {code}")
