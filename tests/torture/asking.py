@@ -59,7 +59,7 @@ class Client:
         size = ZMQ.zmq_recv(self.socket, buffer, MESSAGE_SIZE, 0)
         return buffer.raw[:size] if size >= 0 else None
 
-    def ask(self, kind, rest=b"", patience=10, identity=None):
+    def ask(self, kind, rest=b"", patience=5, identity=None):
         """The fields of the Answer."""
         identity = identity or os.urandom(16)
         deadline = time.monotonic() + patience
@@ -73,7 +73,7 @@ class Client:
                 data = self.receive()
         raise NoAnswer(self.path)
 
-    def rows(self, kind, rest=b"", patience=10):
+    def rows(self, kind, rest=b"", patience=5):
         """The rows of the answer's table as dictionaries."""
         return rows_of(self.ask(kind, rest, patience)[TABLE][0])
 

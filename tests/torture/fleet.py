@@ -25,6 +25,7 @@ class Fleet(Instance):
         self.proxy_words = proxy
         self.proxy = None
         self.environments = environments or {}
+        self.wrappers = {}  # name -> words before its first start
         self.running = {}
         self.exits = []  # (name, code) of those that ended by themselves
         os.makedirs(self.path("run"))
@@ -58,7 +59,8 @@ class Fleet(Instance):
         return self
 
     def words(self, name):
-        return [self.program(f"budgetvakt-{name}"), "--config", self.path(f"{name}.conf")]
+        return [*self.wrappers.pop(name, ()), self.program(f"budgetvakt-{name}"), "--config",
+                self.path(f"{name}.conf")]
 
     def launch(self, name):
         with open(self.log, "ab") as log:

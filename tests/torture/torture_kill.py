@@ -87,11 +87,15 @@ class Pass:
                 return
 
     def fire(self, fleet, source):
+        """A parser only once a file: one that dies twice on it is the file's fault (F130)."""
+        names = [*DAEMONS, PARSER]
         for _ in range(self.chance.randrange(1, STRIKES_MAX)):
             time.sleep(self.chance.uniform(0, self.chance.choice(PAUSES)))
-            name = self.chance.choice((*DAEMONS, PARSER))
+            name = self.chance.choice(names)
             if fleet.strike(name):
                 self.kills[name] = self.kills.get(name, 0) + 1
+                if name == PARSER:
+                    names.remove(PARSER)
             if fleet.is_taken(source) and self.chance.random() < 0.5:
                 return
 

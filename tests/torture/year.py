@@ -110,10 +110,10 @@ class Year:
             self.post(month)
             name = f"{YEAR}-{month:02d}"
             book = self.ledger(month)
-            if month % 3 == 0:
+            if month % 3 == 0 or self.months == 1:
                 self.add(f"{name}-fel.se", "bok", book + BROKEN, counts=False)
             self.add(f"{name}.se", "bok", book)
             newest = self.add(f"{name}.csv", "listor", self.list_of(month))
-            if month % 2 == 0:
+            if month % 2 == 0 or self.months == 1:
                 self.steps.append(Step(newest.path, newest.source, counts=False))
             self.steps[-1].month = month
