@@ -115,11 +115,13 @@ static bool arrival_check(const struct staging *staging, const struct batch_end 
 			  struct batch_findings *findings)
 {
 	if (staging_row_count(staging) == end->row_count &&
-	    staging_sum(staging).ore == end->sum.ore)
+	    staging_sum(staging).ore == end->sum.ore &&
+	    staging_voucher_count(staging) == end->voucher_count)
 		return true;
 	findings_add(findings, FINDING_LEDGER_ARRIVAL, 0, 0,
 		     "alla rader: ett fel i Budgetvakt, anmäl det",
-		     "%" PRIu64 " rader kom fram av %" PRIu64 ", eller med annan summa",
+		     "%" PRIu64 " rader kom fram av %" PRIu64
+		     ", eller med annan summa eller andra verifikationer",
 		     staging_row_count(staging), end->row_count);
 	return false;
 }

@@ -462,6 +462,11 @@ struct vouchers *staging_vouchers(struct staging *staging)
 	return &staging->vouchers;
 }
 
+size_t staging_voucher_count(const struct staging *staging)
+{
+	return staging->vouchers.count;
+}
+
 uint64_t staging_row_count(const struct staging *staging)
 {
 	return staging->row_count;

@@ -66,6 +66,7 @@ void staging_codes_see(const struct staging *staging, const struct sheet *sheet,
 /* What it holds as a delta. */
 struct vouchers *staging_vouchers(struct staging *staging);
 
+size_t staging_voucher_count(const struct staging *staging);
 uint64_t staging_row_count(const struct staging *staging);
 struct money staging_sum(const struct staging *staging);
 struct money staging_outcome_sum(const struct staging *staging);

@@ -111,6 +111,7 @@ void reader_end(struct reader *reader, struct batch_end *end_out)
 {
 	*end_out = (struct batch_end){
 		.row_count = reader->row_count,
+		.voucher_count = reader->voucher_count,
 		.sum = reader->sum,
 		.balances = reader->balances,
 		.exported_date = reader->exported_date,

@@ -141,6 +141,7 @@ struct reader {
 
 	/* The account of the file. */
 	uint64_t row_count;
+	uint64_t voucher_count; /* given out by reader_vouchers */
 	struct money sum;
 	bool balances;
 	uint32_t exported_date;

@@ -209,5 +209,6 @@ bool reader_vouchers(struct reader *reader, struct batch_vouchers *vouchers_out)
 		.lines = vouchers->lines + vouchers->taken,
 	};
 	vouchers->taken += count;
+	reader->voucher_count += count;
 	return true;
 }

@@ -92,6 +92,7 @@ static int end_fill(const struct batch_end *ours, struct arena *arena,
 	budgetvakt__batch_end__init(end);
 	end->session = ours->session;
 	end->row_count = ours->row_count;
+	end->voucher_count = ours->voucher_count;
 	end->sum_ore = ours->sum.ore;
 	end->balances = ours->balances;
 	end->exported_date = ours->exported_date;
@@ -172,6 +173,7 @@ static int end_read(const Budgetvakt__BatchEnd *theirs, struct arena *arena, str
 	*ours = (struct batch_end){
 		.session = theirs->session,
 		.row_count = theirs->row_count,
+		.voucher_count = theirs->voucher_count,
 		.sum = {theirs->sum_ore},
 		.balances = theirs->balances,
 		.exported_date = theirs->exported_date,

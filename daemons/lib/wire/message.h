@@ -89,6 +89,7 @@ struct batch_vouchers {
 struct batch_end {
 	uint64_t session;
 	uint64_t row_count;	/* of all layers */
+	uint64_t voucher_count; /* of all batch_vouchers */
 	struct money sum;	/* of all rows of all layers */
 	bool balances;		/* the outcome rows must sum to zero */
 	uint32_t exported_date; /* YYYYMMDD from the file (#GEN), 0 when it does not say */

@@ -202,11 +202,24 @@ static void rows_lost_on_the_way_are_noticed(void **state)
 
 	fewer.row_count = ROW_COUNT + 1;
 	assert_int_equal(control_check(*state, &fewer, &findings), CONTROL_DEVIATES);
-	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 8, eller med annan summa");
+	assert_string_equal(findings.kept[0].found,
+			    "7 rader kom fram av 8, eller med annan summa eller andra "
+			    "verifikationer");
 	other.sum.ore = 1;
 	findings = (struct batch_findings){.kept_count = 0};
 	assert_int_equal(control_check(*state, &other, &findings), CONTROL_DEVIATES);
-	assert_string_equal(findings.kept[0].found, "7 rader kom fram av 7, eller med annan summa");
+	assert_int_equal(findings.kept[0].code, FINDING_LEDGER_ARRIVAL);
+}
+
+/* Without them a file that overlaps another would not be told from one that does not. */
+static void vouchers_lost_on_the_way_are_noticed(void **state)
+{
+	struct batch_end end = honest;
+	struct batch_findings findings = {.kept_count = 0};
+
+	end.voucher_count = 1;
+	assert_int_equal(control_check(*state, &end, &findings), CONTROL_DEVIATES);
+	assert_int_equal(findings.kept[0].code, FINDING_LEDGER_ARRIVAL);
 }
 
 /* The deviation of a refused file reaches the sender of the batch. */
@@ -277,6 +290,7 @@ int main(void)
 		control_test(vouchers_that_do_not_balance_are_refused),
 		control_test(budget_rows_neither_balance_nor_count_in_totals),
 		control_test(rows_lost_on_the_way_are_noticed),
+		control_test(vouchers_lost_on_the_way_are_noticed),
 		control_test(a_deviation_refuses_the_batch),
 	};
 

@@ -331,6 +331,7 @@ static inline struct town_outcome town_commit(struct town *town, const struct to
 			0);
 	town_vouchers_stage(staging, what);
 	end.row_count = staging_row_count(staging);
+	end.voucher_count = what->voucher_count;
 	end.sum = staging_sum(staging);
 	outcome.r = commit_batch(&town->ledger, town->journal, &begin, staging, &end, TOWN_TIME_MS,
 				 &outcome.batch, &outcome.findings);

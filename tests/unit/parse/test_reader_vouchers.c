@@ -189,6 +189,7 @@ static void messages_are_of_bounded_size(void **state)
 	cleanup(free_bytes) char *text = many_lines();
 	cleanup(reader_destroy) struct reader *reader = NULL;
 	size_t length = strlen(text);
+	struct batch_end end;
 	struct batch_vouchers vouchers;
 	uint32_t count = 0;
 
@@ -210,6 +211,8 @@ static void messages_are_of_bounded_size(void **state)
 	assert_int_equal(vouchers.lines[0], count + 2);
 	assert_int_equal(count + vouchers.count, LINES_MAX);
 	assert_false(reader_vouchers(reader, &vouchers));
+	reader_end(reader, &end);
+	assert_int_equal(end.voucher_count, LINES_MAX);
 }
 
 int main(void)

@@ -80,6 +80,7 @@ static inline struct message sample_end(void)
 		.kind = MESSAGE_BATCH_END,
 		.batch_end = {.session = 1,
 			      .row_count = UINT64_MAX,
+			      .voucher_count = 4194304,
 			      .sum = {INT64_MIN},
 			      .balances = true,
 			      .exported_date = 20200915,

@@ -75,6 +75,7 @@ static void an_end_arrives_whole(void **state)
 
 	assert_int_equal(got.session, 1);
 	assert_int_equal(got.row_count, UINT64_MAX);
+	assert_int_equal(got.voucher_count, 4194304);
 	assert_money_equal(got.sum, INT64_MIN);
 	assert_true(got.balances);
 	assert_int_equal(got.exported_date, 20200915);
