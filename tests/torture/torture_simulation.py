@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Years of a small municipality in a simulated machine, followed by an oracle.
 
-The daemons' own code runs in one process on a clock that is a number, with stores in memory, over a
-network that loses, doubles, delays and so reorders, and is killed at any call that it makes; the
-wall clock jumps.  After each month all is made anew from files and orders by tests/simulation/
-oracle.py: sums, forecasts, alerts, plans, deliveries.  COUNT is years.  The same seed gives the same
-bytes.  The controls lose a follower's cursor, and a commit, now and then.
+The daemons' own code runs in one process on a clock that is a number, with stores in memory, over
+a network that loses, doubles, delays and so reorders, and is killed at any call that it makes; the
+wall clock jumps.  After each month tests/simulation/oracle.py makes all anew from files and orders:
+sums, forecasts, alerts, plans, deliveries.  COUNT is years.  The same seed gives the same bytes.
+The controls lose a follower's cursor, and a commit, now and then.
 """
 
 import hashlib
