@@ -250,6 +250,7 @@ static int message_handle(struct session *session, const struct message *message
 	case MESSAGE_FINDINGS:
 		break;
 	}
+	socket_reject(session->socket);
 	log_warn("message of kind %d on the batch socket from uid %d", (int)message->kind,
 		 (int)peer->uid);
 	return 0;

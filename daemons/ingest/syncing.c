@@ -7,9 +7,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "lib/base/cleanup.h"
+#include "lib/base/log.h"
 
 enum { NO_FILE = -1 };
 
@@ -27,21 +29,36 @@ struct syncing {
 	int result;
 };
 
+/* A ring that is not heard would be waited for for ever: better to start again. */
+static _Noreturn void deaf_end(void)
+{
+	log_failure(-errno, "the thread that makes files durable cannot be spoken with");
+	_exit(EX_OSERR);
+}
+
 /* An eventfd takes a first number at once. */
 static void ring(int fd)
 {
 	const uint64_t one = 1;
+	ssize_t size;
 
-	while (write(fd, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
+	do
+		size = write(fd, &one, sizeof one);
+	while (size < 0 && errno == EINTR);
+	if (size < 0)
+		deaf_end();
 }
 
 static void ring_await(int fd)
 {
 	uint64_t count;
+	ssize_t size;
 
-	while (read(fd, &count, sizeof count) < 0 && errno == EINTR)
-		continue;
+	do
+		size = read(fd, &count, sizeof count);
+	while (size < 0 && errno == EINTR);
+	if (size < 0)
+		deaf_end();
 }
 
 static void *thread_run(void *context)

@@ -234,6 +234,16 @@ def batch_without_end(assault):
             peer.send(frame(data))
 
 
+def meant_for_others(assault):
+    """Good messages, but what a daemon says, not what it is told."""
+    peer = assault.peer()
+    answer = protobuf.blob(7, protobuf.blob(1, b"0123456789abcdef") + protobuf.number(2, 1))
+    bell = protobuf.blob(8, protobuf.blob(1, b"0123456789abcdef") + protobuf.number(2, 5))
+    for _ in range(10):
+        peer.send(frame(answer) + frame(bell))
+    assault.refused_at_least = 20
+
+
 def unknown_questions(assault):
     peer = assault.peer()
     for _ in range(20):
@@ -289,7 +299,7 @@ CONNECTING = (random_bytes, random_bytes_after_the_greeting, half_a_handshake,
               broken_ready)
 TALKING = (commands_nobody_knows, endless_multipart, many_parts, oversize, largest_frame,
            half_a_frame, flags_nobody_knows, stolen_routing_id, random_messages, altered, replayed,
-           out_of_order)
+           out_of_order, meant_for_others)
 CONTROL = CONNECTING + TALKING + (unknown_questions, questions_at_random, never_reads,
                                   waits_for_many_verdicts)
 BATCH = CONNECTING + TALKING + (batch_without_end,)

@@ -37,6 +37,7 @@ LIBRARY_GAVE_UP = re.compile(r"nss_\w+\.c:\d+|"
 
 def options(parser):
     parser.add_argument("--point", help="'PROGRAM FUNCTION MODULE OFFSET OCCURRENCE CODE MODE'")
+    parser.add_argument("--program", choices=PROGRAMS, help="only this one")
     parser.add_argument("--places", help="a file to list every place in, reached or not")
 
 
@@ -133,6 +134,8 @@ class Run:
 
 def programs_of(torture):
     """A few faults are for two programs: to learn where all of them call takes longer."""
+    if torture.options.program:
+        return (torture.options.program,)
     if torture.count >= FEW:
         return PROGRAMS
     return PROGRAMS[:1] + (torture.chance.choice(PROGRAMS[1:]),)
@@ -211,7 +214,10 @@ def inject(torture, case, expected, points, failed):
 def control(torture, case, expected, counted):
     """A commit of rows that is not made, and said to be."""
     commits = [site for site in counted if site.function == "mdb_txn_commit" and site.is_own
-               and site.program == "budgetvakt-aggregate"]
+               and site.program in ("budgetvakt-aggregate", torture.options.program)]
+    if not commits:
+        torture.control("ingen bokföring i detta program", torture.options.program)
+        return
     site = max(commits, key=lambda own: counted[own])
     for occurrence in (counted[site], counted[site] - 1):
         point = Point(site, occurrence, 0, "lie")
@@ -269,7 +275,7 @@ def run(torture):
                 break
             inject(torture, case, expected, points, failed)
             if torture.cases % TOLD_EVERY == 0:
-                print(f"{torture.cases} fall, {torture.injected} fel", flush=True)
+                print(f"{torture.cases} fall", flush=True)
         tell_places(torture, counted, failed)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

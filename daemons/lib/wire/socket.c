@@ -73,6 +73,11 @@ uint64_t wire_rejected_count(const struct wire *wire)
 	return wire->rejected_count;
 }
 
+void socket_reject(struct socket *socket)
+{
+	socket->wire->rejected_count++;
+}
+
 static int number_set(void *handle, int option, int value)
 {
 	return zmq_setsockopt(handle, option, &value, sizeof value) < 0 ? -errno : 0;
@@ -338,7 +343,8 @@ int socket_send_packed(struct socket *socket, const struct peer *peer, uint8_t *
 	    zmq_send(socket->handle, peer->id, peer->id_size, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
 		r = send_outcome();
 	else if (zmq_msg_send(&frame, socket->handle, ZMQ_DONTWAIT) < 0)
-		r = send_outcome();
+		/* Behind a peer's name there is no way back: the next name would be sent to him. */
+		r = peer ? -errno : send_outcome();
 	if (r != 0)
 		zmq_msg_close(&frame);
 	return r;

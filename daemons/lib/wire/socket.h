@@ -67,6 +67,9 @@ int socket_send_packed(struct socket *socket, const struct peer *peer, uint8_t *
 /* Messages refused by socket_receive on all sockets of @wire so far. */
 uint64_t wire_rejected_count(const struct wire *wire);
 
+/* Counts a message of ours that has nothing to do on @socket, with those. */
+void socket_reject(struct socket *socket);
+
 /* For programs without a loop: waits for a message at most @timeout_ms;
  * 0 when there is one, SOCKET_EMPTY when there is none. */
 int socket_wait(struct socket *socket, int timeout_ms);
