@@ -64,8 +64,12 @@ class Target:
         return dict(zip(keys, numbers))
 
     def ask(self, name):
-        if name not in self.good:
-            self.good[name] = Peer(self.path(f"{name}.control"))
+        try:
+            if name not in self.good:
+                self.good[name] = Peer(self.path(f"{name}.control"))
+        except OSError:  # it has ended: that is told of, and it is asked when it is back
+            self.keeper.wait_ready()
+            return None
         peer = self.good[name]
         peer.send(frame(protobuf.request(STATUS, os.urandom(16))))
         message = peer.message()

@@ -94,8 +94,6 @@ static int limits_set(void *handle)
 		{ZMQ_SNDHWM, QUEUE_MESSAGES_MAX},
 		{ZMQ_RCVHWM, QUEUE_MESSAGES_MAX},
 		{ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS},
-		{ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS},
-		{ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS},
 		{ZMQ_RECONNECT_IVL, RECONNECT_MS},
 		{ZMQ_RECONNECT_IVL_MAX, RECONNECT_MS_MAX},
 	};
@@ -171,8 +169,21 @@ static int bound_open(struct socket *socket, const char *endpoint)
 	return path_open_to_group(endpoint);
 }
 
+/* Who connects asks whether the other is alive; who is connected to does not: libzmq 4.3.4
+ * aborts when it is to ask a peer that is gone while what he sent waits in a full queue. */
+static int heartbeat_set(void *handle)
+{
+	int r = number_set(handle, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
+
+	return r < 0 ? r : number_set(handle, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
+}
+
 static int connected_open(struct socket *socket, const char *endpoint)
 {
+	int r = heartbeat_set(socket->handle);
+
+	if (r < 0)
+		return r;
 	if (socket->kind == SOCKET_LISTENER &&
 	    zmq_setsockopt(socket->handle, ZMQ_SUBSCRIBE, "", 0) < 0)
 		return -errno;

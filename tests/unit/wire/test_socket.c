@@ -138,6 +138,23 @@ static void every_kind_of_message_gets_through_in_order(void **state)
 	assert_int_equal(wire_rejected_count(line->wire), 0);
 }
 
+/* libzmq aborts when it is to ask a peer that is gone while what he sent waits in a full queue. */
+static void who_is_asked_does_not_ask_whether_others_live(void **state)
+{
+	struct line *line = *state;
+	int interval_ms = -1;
+	size_t size = sizeof interval_ms;
+
+	assert_int_equal(
+		zmq_getsockopt(socket_handle(line->server), ZMQ_HEARTBEAT_IVL, &interval_ms, &size),
+		0);
+	assert_int_equal(interval_ms, 0);
+	assert_int_equal(
+		zmq_getsockopt(socket_handle(line->client), ZMQ_HEARTBEAT_IVL, &interval_ms, &size),
+		0);
+	assert_int_not_equal(interval_ms, 0);
+}
+
 static void two_askers_get_each_their_answer(void **state)
 {
 	struct line *line = *state;
@@ -438,6 +455,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		socket_test(a_question_is_answered_and_its_asker_known),
 		socket_test(every_kind_of_message_gets_through_in_order),
+		socket_test(who_is_asked_does_not_ask_whether_others_live),
 		socket_test(two_askers_get_each_their_answer),
 		socket_test(a_second_server_finds_the_endpoint_taken),
 		socket_test(a_server_in_another_process_finds_it_taken_too),
