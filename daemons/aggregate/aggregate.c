@@ -56,7 +56,7 @@ static int books(const struct conf *conf, const char *copy_dir)
 	if (r == 0)
 		r = ledger_verify(&ledger, conf, copy_dir);
 	ledger_close(&ledger);
-	return r > 0 ? -EINVAL : r;
+	return r > 0 ? ERROR_CONFIGURATION : r;
 }
 
 static int check(const struct conf *conf)

@@ -101,7 +101,7 @@ static int program_ask(struct context *context, const char *folder, const char *
 	if (before_fd < 0)
 		return -errno;
 	progress_waiting(&progress, 0);
-	r = program_start(folder, name, words, before_fd, fd, &pid);
+	r = program_start(folder, name, words, (int[]){before_fd, fd, STDERR_FILENO}, &pid);
 	r = r < 0 ? r : program_wait(pid);
 	progress_end(&progress);
 	if (r < 0 || r == EX_OK || r == EX_DATAERR)
@@ -179,24 +179,43 @@ static int state_combine(struct books *books)
 	return r;
 }
 
+/* @names: in this order. */
+static int programs_ask(struct context *context, const char *state_dir, const char *const *names,
+			size_t count, int fd)
+{
+	char folder[PATH_SIZE];
+	int status = program_folder_find(folder);
+	int r = status == EX_OK ? 0 : -ENOENT;
+
+	for (size_t i = 0; i < count && r == 0; i++) {
+		if (dprintf(fd, "program\t%s\n", names[i]) < 0)
+			r = -EIO;
+		if (r == 0)
+			r = program_ask(context, folder, names[i], state_dir, fd);
+	}
+	return r;
+}
+
+int books_ask(struct context *context, const char *state_dir, const char *program,
+	      struct books *books)
+{
+	cleanup(close_fd) int fd = memfd_create("books", MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : programs_ask(context, state_dir, &program, 1, fd);
+
+	*books = (struct books){.text = NULL};
+	if (r == 0)
+		r = text_take(fd, &books->text);
+	return r < 0 ? context_failure("att läsa lagren", r) : EX_OK;
+}
+
 int books_gather(struct context *context, const char *state_dir, struct books *books)
 {
 	cleanup(close_fd) int fd = memfd_create("books", MFD_CLOEXEC);
-	char folder[PATH_SIZE];
-	int status = program_folder_find(folder);
-	int r = fd < 0 ? -errno : 0;
+	int r = fd < 0 ? -errno : archive_tell(fd, state_dir);
 
 	*books = (struct books){.text = NULL};
-	if (status != EX_OK)
-		return status;
 	if (r == 0)
-		r = archive_tell(fd, state_dir);
-	for (size_t i = 0; i < BOOKS_PROGRAM_COUNT && r == 0; i++) {
-		if (dprintf(fd, "program\t%s\n", books_programs[i]) < 0)
-			r = -EIO;
-		if (r == 0)
-			r = program_ask(context, folder, books_programs[i], state_dir, fd);
-	}
+		r = programs_ask(context, state_dir, books_programs, BOOKS_PROGRAM_COUNT, fd);
 	if (r == 0)
 		r = text_take(fd, &books->text);
 	if (r == 0)

@@ -27,5 +27,8 @@ extern const char *const books_programs[BOOKS_PROGRAM_COUNT];
 void books_finish(struct books *books);
 /* Of the stores in @state_dir.  A status; what is wrong in the books is counted and is none. */
 int books_gather(struct context *context, const char *state_dir, struct books *books);
+/* The same, of one program alone: nothing is held against another. */
+int books_ask(struct context *context, const char *state_dir, const char *program,
+	      struct books *books);
 /* Every fault, a line each, on stdout or stderr. */
 void books_faults_print(const struct books *books, FILE *stream);

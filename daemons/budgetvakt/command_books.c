@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * verify: whether everything that is kept is what was written, and goes together.
+ * verify: whether everything that is kept is what was written, and goes together; backup and
+ * restore of all of it, and all of it once more from the files.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -9,8 +10,10 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "budgetvakt/backup.h"
 #include "budgetvakt/books.h"
 #include "budgetvakt/output.h"
+#include "budgetvakt/rebuild.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/text.h"
 
@@ -180,6 +183,30 @@ static int verify_run(struct context *context)
 	return status == EX_OK && books.fault_count > 0 ? EX_DATAERR : status;
 }
 
+static int backup_run(struct context *context)
+{
+	int status = context_configure(context);
+
+	return status == EX_OK ? backup_make(context, context->operands[0]) : status;
+}
+
+static int restore_run(struct context *context)
+{
+	int status = context_configure(context);
+
+	return status == EX_OK ? backup_restore(context, context->operands[0]) : status;
+}
+
+static int rebuild_run(struct context *context)
+{
+	int status;
+
+	if (!context->options.into)
+		return complain(EX_USAGE, "ange en ny mapp med --into MAPP");
+	status = context_connect(context);
+	return status == EX_OK ? rebuild_make(context, context->options.into) : status;
+}
+
 const struct command books_commands[] = {
 	{
 		.name = "verify",
@@ -193,6 +220,50 @@ const struct command books_commands[] = {
 			"läses på nytt.\n"
 			"Slutkoden är 65 när något är fel, annars 0.\n",
 		.run = verify_run,
+	},
+	{
+		.name = "backup",
+		.summary = "kopierar allt som är lagrat, medan delarna är igång",
+		.operands = "MAPP",
+		.help = "Kopian är av ett och samma ögonblick och prövas som av ”budgetvakt "
+			"verify” "
+			"innan den\n"
+			"får sitt namn. MAPP får inte finnas. Filerna står i MAPP/SHA256SUMS.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt backup /backup/ekero-2020-09-01\n",
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = backup_run,
+	},
+	{
+		.name = "restore",
+		.summary = "återställer allt som är lagrat ur en säkerhetskopia",
+		.operands = "MAPP",
+		.help = "Delarna ska vara stoppade, och mappen state tom eller borta. Varje fil "
+			"prövas mot kopians\n"
+			"lista, och allt som av ”budgetvakt verify”, innan något läggs på plats. "
+			"Lägg sedan in\n"
+			"de exporter som kommit efter kopian i inkorgen igen.\n",
+		.operand_min = 1,
+		.operand_max = 1,
+		.run = restore_run,
+	},
+	{
+		.name = "rebuild",
+		.summary = "bygger upp allt på nytt ur arkivets filer och vad människor beslutat",
+		.operands = "--into MAPP",
+		.help = "Läser arkivets filer i den ordning de kom och upprepar besluten "
+			"däremellan, i en "
+			"ny mapp\n"
+			"och utan att röra det som finns eller berätta något för någon. Säger om "
+			"tillståndet blev\n"
+			"detsamma: slutkoden är 65 när det är ett annat. Delarna får vara igång.\n"
+			"\n"
+			"Exempel:\n"
+			"  budgetvakt rebuild --into /var/lib/budgetvakt/ekero.ny\n",
+		.options = OPTION_BIT(OPTION_INTO),
+		.run = rebuild_run,
 	},
 	{.name = NULL},
 };

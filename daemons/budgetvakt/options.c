@@ -159,6 +159,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 			     "filernas rader, med verifikation, i stället för importerna"},
 	[OPTION_TEXTS] = {"--texts", NULL, NULL, 0,
 			  "raderna med sina texter, för den som har rätt till dem"},
+	[OPTION_INTO] = {"--into", "MAPP", path_take, FIELD(into), "mappen som byggs upp"},
 };
 
 bool options_has(const struct options *options, enum option_id id)

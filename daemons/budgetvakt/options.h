@@ -47,6 +47,7 @@ enum option_id {
 	OPTION_VOUCHERS,
 	OPTION_REFUSED,
 	OPTION_TEXTS,
+	OPTION_INTO,
 	OPTION_COUNT,
 };
 
@@ -78,6 +79,7 @@ struct options {
 	const char *reference;
 	const char *file;
 	const char *sheet;
+	const char *into;
 	uint64_t timeout_s;
 	uint64_t from;
 	uint64_t max;

@@ -44,8 +44,8 @@ int program_folder_find(char folder[static PATH_SIZE])
 			self, self);
 }
 
-int program_start(const char *folder, const char *name, const char *const *words, int stdin_fd,
-		  int stdout_fd, int *pid_out)
+int program_start(const char *folder, const char *name, const char *const *words,
+		  const int fds[static 3], int *pid_out)
 {
 	char *arguments[PROGRAM_WORDS_MAX + 2] = {NULL};
 	posix_spawn_file_actions_t actions;
@@ -59,9 +59,8 @@ int program_start(const char *folder, const char *name, const char *const *words
 	for (size_t i = 0; words[i] && i < PROGRAM_WORDS_MAX; i++)
 		arguments[i + 1] = (char *)(uintptr_t)words[i];
 	posix_spawn_file_actions_init(&actions);
-	r = posix_spawn_file_actions_adddup2(&actions, stdin_fd, STDIN_FILENO);
-	if (r == 0)
-		r = posix_spawn_file_actions_adddup2(&actions, stdout_fd, STDOUT_FILENO);
+	for (int i = 0; i < 3 && r == 0; i++)
+		r = posix_spawn_file_actions_adddup2(&actions, fds[i], i);
 	if (r == 0)
 		r = posix_spawn(&pid, path, &actions, NULL, arguments, environ);
 	posix_spawn_file_actions_destroy(&actions);

@@ -114,6 +114,9 @@ int notify_start(struct service *service, void **daemon_out)
 	r = recipients_load(service_conf(service), &daemon->recipients);
 	if (r != 0)
 		return r < 0 ? r : ERROR_CONFIGURATION;
+	/* Who was told then is not told again. */
+	if (service_conf(service)->is_rebuild)
+		daemon->recipients->count = 0;
 	r = stage_open(&daemon->stage, service, &stage_options);
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "alert", TABLE_CURSOR, notify_apply,

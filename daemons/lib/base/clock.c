@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "lib/base/replay.h"
+
 static int64_t clock_read_ms(clockid_t clock)
 {
 	struct timespec now;
@@ -13,6 +15,11 @@ static int64_t clock_read_ms(clockid_t clock)
 
 int64_t clock_wall_ms(void)
 {
+	int64_t time_ms;
+	uint32_t uid;
+
+	if (replay_now(&time_ms, &uid))
+		return time_ms;
 	return clock_read_ms(CLOCK_REALTIME);
 }
 

@@ -332,6 +332,19 @@ int conf_endpoint(const struct conf *conf, const char *daemon, const char *what,
 	return path_print(endpoint, "ipc://%s/%s.%s", conf->runtime_dir, daemon, what);
 }
 
+int conf_rebuild(struct conf *conf, const char *directory)
+{
+	char runtime_dir[PATH_SIZE];
+	int r = path_print(runtime_dir, "%s", conf->runtime_dir);
+
+	conf->is_rebuild = true;
+	if (r == 0)
+		r = path_print(conf->runtime_dir, "%s/rebuild", runtime_dir);
+	if (r == 0)
+		r = path_print(conf->state_dir, "%s", directory);
+	return r == 0 ? path_print(conf->inbox_dir, "%s/.rebuild/inbox", directory) : r;
+}
+
 int conf_state_path(const struct conf *conf, const char *what, char path[static PATH_SIZE])
 {
 	return path_print(path, "%s/%s", conf->state_dir, what);

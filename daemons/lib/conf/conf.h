@@ -119,6 +119,7 @@ struct conf {
 	size_t text_reader_count;
 	struct source sources[SOURCES_MAX];
 	size_t source_count;
+	bool is_rebuild; /* nothing of this configuration is to be told to anybody */
 };
 
 enum { CONF_BAD = 1 }; /* problems were printed */
@@ -136,5 +137,8 @@ bool source_name_is_manifest(const struct source *source, const char *name);
 /* ipc endpoint "ipc://RUNTIME_DIR/DAEMON.WHAT"; WHAT is "control", "bell" or "batch". */
 int conf_endpoint(const struct conf *conf, const char *daemon, const char *what,
 		  char endpoint[static PATH_SIZE]);
+/* State, inbox and sockets become those of a rebuild into @directory: inbox and the moment that
+ * is lived (lib/base/replay.h) in DIRECTORY/.rebuild, sockets in RUNTIME_DIR/rebuild. */
+int conf_rebuild(struct conf *conf, const char *directory);
 /* STATE_DIR/WHAT */
 int conf_state_path(const struct conf *conf, const char *what, char path[static PATH_SIZE]);

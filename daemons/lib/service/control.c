@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "lib/base/replay.h"
 #include "lib/service/service_private.h"
 
 enum {
@@ -113,10 +114,23 @@ static int too_large_send(struct service *service, const struct request *request
 	return service_answer(service, peer, &answer);
 }
 
+/* Whoever ordered it then. */
+static struct peer peer_then(const struct peer *peer)
+{
+	struct peer then = *peer;
+	int64_t time_ms;
+	uint32_t uid;
+
+	if (replay_now(&time_ms, &uid))
+		then.uid = uid;
+	return then;
+}
+
 static int message_handle(struct service *service, const struct message *message,
 			  const struct peer *peer)
 {
 	struct answer answer = {.code = ANSWER_OK, .text = ""};
+	struct peer then;
 	int r;
 
 	if (message->kind != MESSAGE_REQUEST) {
@@ -126,7 +140,8 @@ static int message_handle(struct service *service, const struct message *message
 		return 0;
 	}
 	memcpy(answer.id, message->request.id, REQUEST_ID_SIZE);
-	r = request_dispatch(service, &message->request, peer, &answer);
+	then = peer_then(peer);
+	r = request_dispatch(service, &message->request, &then, &answer);
 	if (r == SERVICE_LATER)
 		return 0;
 	if (r == 0)

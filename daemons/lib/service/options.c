@@ -19,6 +19,7 @@ static void help_print(const struct service_program *program)
 	       "      --verify        look through the store, tell on stdout, exit 0 or 65\n"
 	       "      --copy DIR      copy the store into DIR\n"
 	       "      --state DIR     with these: where the store lies, if not as configured\n"
+	       "      --rebuild DIR   live the past again in DIR, for `budgetvakt rebuild`\n"
 	       "      --help          this text\n"
 	       "      --version       name, version and licence\n\n"
 	       "Runs in the foreground, logs to stderr, stops on SIGTERM.\n"
@@ -42,10 +43,15 @@ int options_parse(int argc, char **argv, const struct service_program *program,
 		  struct options *options)
 {
 	static const struct option known[] = {
-		{"config", required_argument, NULL, 'c'}, {"check", no_argument, NULL, 'n'},
-		{"verify", no_argument, NULL, 'v'},	  {"copy", required_argument, NULL, 'C'},
-		{"state", required_argument, NULL, 'S'},  {"help", no_argument, NULL, 'h'},
-		{"version", no_argument, NULL, 'V'},	  {NULL, 0, NULL, 0},
+		{"config", required_argument, NULL, 'c'},
+		{"check", no_argument, NULL, 'n'},
+		{"verify", no_argument, NULL, 'v'},
+		{"copy", required_argument, NULL, 'C'},
+		{"state", required_argument, NULL, 'S'},
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{"rebuild", required_argument, NULL, 'R'},
+		{NULL, 0, NULL, 0},
 	};
 	int choice;
 
@@ -66,6 +72,9 @@ int options_parse(int argc, char **argv, const struct service_program *program,
 			break;
 		case 'S':
 			options->state_dir = optarg;
+			break;
+		case 'R':
+			options->rebuild_dir = optarg;
 			break;
 		case 'h':
 			help_print(program);

@@ -12,6 +12,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "lib/base/replay.h"
 #include "lib/service/service_private.h"
 
 const struct conf *service_conf(const struct service *service)
@@ -175,6 +176,18 @@ static int books_look(const struct service_program *program, struct conf *conf,
 	return r == -ENOENT ? EX_NOINPUT : exit_status(r);
 }
 
+static int past_begin(struct conf *conf, const char *directory)
+{
+	char path[PATH_SIZE];
+	int r = path_print(path, "%s/.rebuild/now", directory);
+
+	if (r == 0)
+		r = conf_rebuild(conf, directory);
+	if (r == 0)
+		r = replay_begin(path);
+	return r < 0 ? log_failure(r, "cannot rebuild into %s", directory) : 0;
+}
+
 int service_main(int argc, char **argv, const struct service_program *program)
 {
 	cleanup(conf_destroy) struct conf *conf = NULL;
@@ -193,7 +206,9 @@ int service_main(int argc, char **argv, const struct service_program *program)
 		return EX_OK;
 	if (options.verify_only || options.copy_dir)
 		return books_look(program, conf, &options);
-	r = service_new(&service, program, conf);
+	r = options.rebuild_dir ? past_begin(conf, options.rebuild_dir) : 0;
+	if (r == 0)
+		r = service_new(&service, program, conf);
 	if (r == 0)
 		r = service_run(service);
 	else if (r != ERROR_CONFIGURATION) /* often the second word on it, never none */

@@ -23,8 +23,9 @@ struct options {
 	const char *config_path;
 	bool check_only;
 	bool verify_only;
-	const char *copy_dir;  /* NULL: nothing is copied */
-	const char *state_dir; /* NULL: as configured */
+	const char *copy_dir;	 /* NULL: nothing is copied */
+	const char *state_dir;	 /* NULL: as configured */
+	const char *rebuild_dir; /* NULL: the present is lived */
 };
 
 enum { OPTIONS_RUN = -1 }; /* anything else is the exit status */
