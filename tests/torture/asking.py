@@ -9,7 +9,7 @@ from ctypes.util import find_library
 from support import protobuf
 
 DEALER, LINGER, RCVTIMEO = 5, 17, 27
-ANSWER, TABLE = 7, 4
+ANSWER, TEXT_FIELD, TABLE = 7, 3, 4
 OK = 1
 STATUS, CUBE, ALERTS, PLANS = 1, 3, 10, 12
 MAX = 11

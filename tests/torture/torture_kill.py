@@ -22,6 +22,7 @@ from year import YEAR, Year
 
 COUNT = 1000
 PASSES_AT_ONCE = 8
+FAULTS_OF_PASS = 80  # about: for a short run, fewer at once
 STRIKES_MAX = 12  # while one file is on its way: then it is left in peace until it is in
 PAUSES = (0.0, 0.005, 0.03, 0.2)  # up to so many seconds between two strikes
 LOST, DOUBLED, DELAYED = 10, 15, 60  # of a thousand messages
@@ -35,11 +36,11 @@ def options(parser):
 class Reference:
     """What must be so after each month, and how the year goes when nothing happens."""
 
-    def __init__(self, torture, year):
+    def __init__(self, torture, year, one=None):
         self.months = {}
         self.books = {step.month: Books(Prefix(year, count), YEAR)
                       for count, step in enumerate(year.steps, 1) if step.month}
-        self.problems = Pass(torture, year, self, 0).run(is_calm=True)
+        self.problems = (one or Pass)(torture, year, self, 0).run(is_calm=True)
 
 
 class Pass:
@@ -54,16 +55,20 @@ class Pass:
         self.environments = environments
         self.kills = {}
         self.proxied = (0, 0, 0)
+        self.spares_parser = True
         self.problems = []
 
     def proxy(self):
         rates = map(str, (LOST, DOUBLED, DELAYED))
         return [self.torture.tool("hop_proxy"), str(self.chance.randrange(1 << 31)), *rates]
 
+    def fleet(self, is_calm):
+        return Fleet(self.torture.binaries, self.year.sources, self.year.tables,
+                     proxy=None if is_calm else self.proxy(), environments=self.environments,
+                     store_size_mib=128)
+
     def run(self, is_calm=False):
-        with Fleet(self.torture.binaries, self.year.sources, self.year.tables,
-                   proxy=None if is_calm else self.proxy(), environments=self.environments,
-                   store_size_mib=128) as fleet:
+        with self.fleet(is_calm) as fleet:
             try:
                 self.year_run(fleet.start(), is_calm)
             except Failure as failure:
@@ -73,6 +78,12 @@ class Pass:
                               for name, code in fleet.exits]
             fleet.keep = bool(self.problems and os.environ.get("BUDGETVAKT_KEEP"))
         return self.problems
+
+    def tell(self):
+        hit = ", ".join(f"{name} {count}" for name, count in sorted(self.kills.items()))
+        lost, doubled, delayed = self.proxied
+        print(f"omgång {self.number}: dödade {hit}; meddelanden: {lost} borttappade, {doubled} "
+              f"dubblerade, {delayed} försenade", flush=True)
 
     def year_run(self, fleet, is_calm):
         for step in self.year.steps:
@@ -87,8 +98,10 @@ class Pass:
                 return
 
     def fire(self, fleet, source):
-        """A parser only once a file: one that dies twice on it is the file's fault (F130)."""
-        names = [*DAEMONS, PARSER]
+        """A parser only at every second file: the one that waits may be killed before the next
+        file, and a file on which two die is quarantined (F130), as it should be."""
+        self.spares_parser = not self.spares_parser
+        names = [*DAEMONS] if self.spares_parser else [*DAEMONS, PARSER]
         for _ in range(self.chance.randrange(1, STRIKES_MAX)):
             time.sleep(self.chance.uniform(0, self.chance.choice(PAUSES)))
             name = self.chance.choice(names)
@@ -131,18 +144,19 @@ def controls_run(torture, year, reference):
         torture.control(what, control.run())
 
 
-def passes_run(torture, year, reference):
+def passes_run(torture, year, reference, kind=Pass):
     """Passes beside each other: most of a pass is waiting."""
     numbers = iter([torture.options.only] if torture.options.only else range(1, 1 << 31))
     begun = time.monotonic()
-    with ThreadPoolExecutor(PASSES_AT_ONCE) as pool:
+    at_once = max(1, min(PASSES_AT_ONCE, torture.count // FAULTS_OF_PASS))
+    with ThreadPoolExecutor(at_once) as pool:
         under_way = set()
         while True:
-            while len(under_way) < PASSES_AT_ONCE and not torture.is_done():
+            while len(under_way) < at_once and not torture.is_done():
                 number = next(numbers, None)
                 if number is None:
                     break
-                one = Pass(torture, year, reference, number)
+                one = kind(torture, year, reference, number)
                 under_way.add(pool.submit(lambda one=one: (one, one.run())))
             if not under_way:
                 break
@@ -155,12 +169,9 @@ def passes_run(torture, year, reference):
 def pass_count(torture, one, problems):
     torture.case()
     torture.inject(sum(one.kills.values()))
+    one.tell()
     for problem in problems:
         torture.wrong(f"omgång {one.number}: {problem}", f"--pass {one.number}")
-    hit = ", ".join(f"{name} {count}" for name, count in sorted(one.kills.items()))
-    lost, doubled, delayed = one.proxied
-    print(f"omgång {one.number}: dödade {hit}; meddelanden: {lost} borttappade, {doubled} "
-          f"dubblerade, {delayed} försenade", flush=True)
 
 
 def run(torture):
