@@ -161,12 +161,13 @@ def places_in(path):
     return places, tails
 
 
-def symbols_of(path):
+def symbols_of(path, *options):
     """offset -> the function that holds it"""
-    lines = subprocess.run(["nm", "-n", "--defined-only", path], capture_output=True, check=True,
+    words = ["nm", "-n", "--defined-only", *options, path]
+    lines = subprocess.run(words, capture_output=True, check=True,
                            encoding="utf-8").stdout.split("\n")
     starts = [(int(words[0], 16), words[2]) for words in map(str.split, lines)
-              if len(words) == 3 and words[1] in "tT"]
+              if len(words) == 3 and words[1] in "tTW"]
 
     def find(offset):
         before = [name for start, name in starts if start < offset]

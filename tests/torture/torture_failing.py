@@ -13,6 +13,7 @@ run, and the reports those of the oracle.  The control is a commit that says it 
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 
 import failing_case
@@ -118,7 +119,8 @@ class Run:
             raise Failure(f"{self.keeper.lost or self.daemon}: {what}")
 
     def judge_ends(self):
-        may = any(point.site.module.startswith(GIVES_UP) for point in self.points)
+        may = any(point.site.module.startswith(GIVES_UP) or is_name_service(point.site)
+                  for point in self.points)
         own = all(point.site.is_own for point in self.points)
         for end in self.keeper.ends:
             if end.was_asked and end.code == 0:
@@ -152,6 +154,16 @@ def count_places(torture, case, expected):
             raise Failure(f"{program} ostörd: {run.problems} {different}")
         counted.update(run.seen)
     return counted
+
+
+def is_name_service(site):
+    """libpgm looks up a protocol by name when libzmq begins, and glibc does that without a net."""
+    if not site.module.startswith("libc.so"):
+        return False
+    words = subprocess.run(["ldconfig", "-p"], capture_output=True, check=True,
+                           encoding="utf-8").stdout.split()
+    path = next(word for word in words if word.endswith("/" + site.module))
+    return "nss" in symbols_of(path, "-D")(site.offset)
 
 
 def difference(expected, outcome):
