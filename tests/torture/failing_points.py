@@ -138,17 +138,17 @@ class Board:
         os.unlink(self.path)
 
 
-CALL = re.compile(r"^\s*([0-9a-f]+):\s+(call|jmp)\s+[0-9a-f]+ <(\w+)@plt>")
+CALL = re.compile(r"^\s*([0-9a-f]+):\s+(call)\s+[0-9a-f]+ <(\w+)@plt>")
 LINE = re.compile(r"^\s*([0-9a-f]+):\s")
 
 
 def places_in(path):
-    """(places, tail calls): what the disassembly of a program calls of ours, as return addresses;
-    a call that is the end of a function leaves none."""
+    """What the disassembly of a program calls of these, as return addresses; a call that is the
+    end of a function has none of its own."""
     text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", path], capture_output=True,
                           check=True, encoding="utf-8", errors="replace").stdout
     program = os.path.basename(path)
-    places, tails, open_call = set(), 0, None
+    places, open_call = set(), None
     for line in text.splitlines():
         address = LINE.match(line)
         if address and open_call:
@@ -156,9 +156,8 @@ def places_in(path):
             open_call = None
         call = CALL.match(line)
         if call and call[3] in CODES:
-            open_call = call[3] if call[2] == "call" else None
-            tails += call[2] == "jmp"
-    return places, tails
+            open_call = call[3]
+    return places
 
 
 def symbols_of(path, *options):

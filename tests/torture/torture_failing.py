@@ -246,12 +246,12 @@ def tell_places(torture, counted, failed):
     lines, reached_all, places_all = [], 0, 0
     for program in sorted({site.program for site in counted}):
         path = os.path.join(torture.binaries, program)
-        places, tails = places_in(path)
+        places = places_in(path)
         own = {site for site in counted if site.program == program and site.is_own}
         reached = places & own
         symbol = symbols_of(path)
         print(f"{program}: {len(reached)} av {len(places)} anropsställen nådda, "
-              f"{len(reached & failed)} har fått fel; {len(own - places)} av {tails} sista anrop")
+              f"{len(reached & failed)} har fått fel; {len(own - places)} nådda som sista anrop")
         reached_all, places_all = reached_all + len(reached), places_all + len(places)
         for site in sorted(places | own):
             state = ("fel" if site in failed else "nådd" if site in own else "inte nådd")
