@@ -138,7 +138,7 @@ class Board:
         os.unlink(self.path)
 
 
-CALL = re.compile(r"^\s*([0-9a-f]+):\s+(call)\s+[0-9a-f]+ <(\w+)@plt>")
+CALL = re.compile(r"^\s*([0-9a-f]+):\s+call\s+[0-9a-f]+ <(\w+)@plt>")
 LINE = re.compile(r"^\s*([0-9a-f]+):\s")
 
 
@@ -155,8 +155,8 @@ def places_in(path):
             places.add(Site(program, open_call, program, int(address[1], 16)))
             open_call = None
         call = CALL.match(line)
-        if call and call[3] in CODES:
-            open_call = call[3]
+        if call and call[2] in CODES:
+            open_call = call[2]
     return places
 
 
