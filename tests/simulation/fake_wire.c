@@ -63,6 +63,11 @@ uint64_t wire_rejected_count(const struct wire *wire)
 	return wire->rejected_count;
 }
 
+void socket_reject(struct socket *socket)
+{
+	socket->wire->rejected_count++;
+}
+
 int socket_open(struct socket **socket_out, struct wire *wire, enum socket_kind kind,
 		const char *endpoint)
 {
