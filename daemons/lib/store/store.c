@@ -3,9 +3,11 @@
 #include "lib/store/store_private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "lib/base/cleanup.h"
@@ -13,7 +15,11 @@
 #include "lib/base/file.h"
 #include "lib/base/hash.h"
 
-enum { GROWTH_BYTES = 512 * 1024 };
+enum {
+	GROWTH_BYTES = 512 * 1024,
+	LOCK_BYTES = 8192, /* of 126 readers */
+	ROOM_BYTES_MIN = 64 * 1024,
+};
 
 /* LMDB mixes errno values and codes of its own; ours are negative errno. */
 int store_error(int code)
@@ -57,13 +63,32 @@ static int tables_open(struct store *store, const char *const *tables, size_t co
 	return store_error(mdb_txn_commit(txn));
 }
 
+/* LMDB makes its lock file long without asking for blocks, and writes to it by its map: on a
+ * full disk that would be a SIGBUS.  Closed again before LMDB opens it, as its locks go with
+ * any descriptor that is closed. */
+static int lock_reserve(const char *directory)
+{
+	cleanup(close_fd) int fd = -1;
+	char path[PATH_SIZE];
+	int r = path_print(path, "%s/lock.mdb", directory);
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+	return fd < 0 ? -errno : -posix_fallocate(fd, 0, LOCK_BYTES);
+}
+
 /* A reader's map is as large as the owner's. */
 static int environment_open(struct store *store, const char *directory, uint64_t size_mib,
 			    enum store_access access)
 {
 	unsigned flags = access == STORE_WRITE ? MDB_NOTLS : MDB_NOTLS | MDB_RDONLY;
-	int code = mdb_env_create(&store->environment);
+	int r = access == STORE_WRITE ? lock_reserve(directory) : 0;
+	int code;
 
+	if (r < 0)
+		return r;
+	code = mdb_env_create(&store->environment);
 	if (code == MDB_SUCCESS)
 		code = mdb_env_set_maxdbs(store->environment, STORE_TABLES_MAX);
 	if (code == MDB_SUCCESS)
@@ -201,10 +226,22 @@ int store_begin(struct store *store, enum store_access access, struct store_txn 
 	return 0;
 }
 
+/* LMDB calls a page that was written only in part an error of the device. */
+static bool disk_is_full(struct store *store)
+{
+	mdb_filehandle_t fd;
+	struct statvfs status;
+
+	return mdb_env_get_fd(store->environment, &fd) == MDB_SUCCESS &&
+	       fstatvfs(fd, &status) == 0 && status.f_bavail * status.f_frsize < ROOM_BYTES_MIN;
+}
+
 int store_commit(struct store_txn **txn)
 {
 	int code = mdb_txn_commit((*txn)->handle);
 
+	if (code == EIO && disk_is_full((*txn)->store))
+		code = ENOSPC;
 	free((*txn)->scratch);
 	free(*txn);
 	*txn = NULL;

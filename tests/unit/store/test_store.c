@@ -326,6 +326,18 @@ static void a_store_that_was_not_finished_is_made_anew(void **state)
 	assert_true(file_exists(path));
 }
 
+/* It is written to by its map, where a full disk is a SIGBUS. */
+static void the_lock_file_has_its_blocks(void **state)
+{
+	struct shelf *shelf = *state;
+	struct stat status;
+	char path[PATH_SIZE];
+
+	scratch_path(&shelf->scratch, "a/store/lock.mdb", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(status.st_size > 0 && status.st_blocks * 512 >= status.st_size);
+}
+
 static void a_store_that_was_finished_is_never_made_anew(void **state)
 {
 	struct shelf *shelf = *state;
@@ -357,6 +369,7 @@ int main(void)
 		shelf_test(room_is_made_ahead_once_and_harms_nothing),
 		shelf_test(room_ends_with_the_map),
 		shelf_test(a_store_that_was_not_finished_is_made_anew),
+		shelf_test(the_lock_file_has_its_blocks),
 		shelf_test(a_store_that_was_finished_is_never_made_anew),
 		shelf_test(more_tables_than_a_store_may_have_are_refused),
 	};
