@@ -104,13 +104,14 @@ class FullDisk:
 
     def step(self, room, kills, verifies):
         """A new instance takes in a list; the words of what was wrong."""
-        self.seen = os.path.getsize(self.instance.log) if os.path.exists(self.instance.log) else 0
+        log = self.instance.log
+        self.seen = os.path.getsize(log) if os.path.exists(log) else 0
         self.clear()
         self.fill(room)
         self.instance.start()
         self.eventually(lambda: self.instance.is_ready() or self.is_full(), "redo eller full disk")
         client = self.client_start()
-        self.eventually(lambda: client.poll() is not None or self.is_full(), "utslag eller full disk")
+        self.eventually(lambda: client.poll() is not None or self.is_full(), "svar eller full disk")
         problems = self.problems_when_full(kills, verifies)
         os.unlink(self.filler)
         Instance.wait_ready(self.instance)
