@@ -130,12 +130,13 @@ static int stores_copy(struct backup *backup)
 	return status;
 }
 
-static bool is_store_or_archive(const char *name)
+static bool is_no_other(const char *name)
 {
 	for (size_t i = 0; i < STORE_COUNT; i++)
 		if (strcmp(name, store_folders[i]) == 0)
 			return true;
-	return strcmp(name, "archive") == 0;
+	/* The archive has its own way; the ballast only takes up room. */
+	return strcmp(name, "archive") == 0 || strcmp(name, "ballast") == 0;
 }
 
 static int others_copy(struct backup *backup)
@@ -146,7 +147,7 @@ static int others_copy(struct backup *backup)
 	if (!folder)
 		return failed("mappen state kan inte läsas", -errno);
 	for (struct dirent *entry; r == 0 && (entry = readdir(folder));)
-		if (entry->d_name[0] != '.' && !is_store_or_archive(entry->d_name))
+		if (entry->d_name[0] != '.' && !is_no_other(entry->d_name))
 			r = tree_copy(backup->from, backup->partial, entry->d_name);
 	closedir(folder);
 	return r < 0 ? failed("mappen state kan inte kopieras", r) : EX_OK;

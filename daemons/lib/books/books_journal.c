@@ -34,7 +34,9 @@ struct mark {
 struct walk {
 	struct books *books;
 	struct arena *arena;
-	uint64_t seq; /* of the record seen last */
+	uint64_t seq;	     /* of the record seen last */
+	uint64_t pruned_seq; /* up to here only places in the chain may be left */
+	bool is_pruned;	     /* that record is one of them: the next one tells its hash */
 	struct hash hash;
 	char stream[STREAM_TEXT_SIZE];
 	struct mark marks[CURSORS_MAX];
@@ -155,7 +157,7 @@ static void link_check(struct walk *walk, uint64_t seq, const uint8_t *previous)
 	if (seq != walk->seq + 1)
 		books_fault(walk->books, "journalen för %s saknar post %" PRIu64 " till %" PRIu64,
 			    name, walk->seq + 1, seq - 1);
-	else if (memcmp(previous, walk->hash.bytes, HASH_SIZE) != 0)
+	else if (!walk->is_pruned && memcmp(previous, walk->hash.bytes, HASH_SIZE) != 0)
 		books_fault(walk->books, "kedjan i journalen för %s bryts vid post %" PRIu64, name,
 			    seq);
 }
@@ -173,6 +175,9 @@ static int record_visit(void *context, const uint8_t *key, size_t key_size,
 	books_count(walk->books);
 	link_check(walk, key_read_u64(key), value.bytes);
 	walk->seq = key_read_u64(key);
+	walk->is_pruned = payload.size == 0 && walk->seq <= walk->pruned_seq;
+	if (walk->is_pruned)
+		return 0;
 	r = chain_hash(walk->seq, value.bytes, payload.bytes, payload.size, &walk->hash);
 	if (r < 0)
 		return r;
@@ -201,6 +206,22 @@ static int stream_read(struct walk *walk, struct store_txn *txn)
 	return r;
 }
 
+/* Meta "pruned" begins with the number of the last record that is. */
+static int pruned_read(struct walk *walk, struct store_txn *txn)
+{
+	struct key key = key_empty();
+	struct store_value value;
+	int r;
+
+	key_text(&key, "pruned");
+	r = store_get(txn, (unsigned)walk->books->options->meta_table, &key, &value);
+	if (r == 0 && value.size < sizeof walk->pruned_seq)
+		r = ERROR_CORRUPT;
+	if (r == 0)
+		memcpy(&walk->pruned_seq, value.bytes, sizeof walk->pruned_seq);
+	return r == STORE_MISSING ? 0 : r;
+}
+
 int books_journal(struct books *books, struct store_txn *txn)
 {
 	cleanup(arena_destroy) struct arena *arena = NULL;
@@ -215,6 +236,8 @@ int books_journal(struct books *books, struct store_txn *txn)
 		r = books_before_each(books, "cursor", mark_take, &walk);
 	if (r == 0)
 		r = stream_read(&walk, txn);
+	if (r == 0)
+		r = pruned_read(&walk, txn);
 	if (r == 0)
 		r = store_each(txn, (unsigned)books->options->journal_table, &all, NULL,
 			       record_visit, &walk);
