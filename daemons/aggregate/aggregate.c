@@ -20,10 +20,14 @@
 #include "lib/base/log.h"
 #include "lib/conf/tables.h"
 #include "lib/feed/journal.h"
+#include "lib/stage/fill.h"
+#include "lib/stage/pruning.h"
 
 struct aggregate {
 	struct ledger ledger;
+	struct fill *fill;
 	struct journal *journal;
+	struct pruning *pruning;
 	struct session *session;
 };
 
@@ -75,14 +79,17 @@ static void stop(void **daemon)
 	if (!aggregate)
 		return;
 	session_destroy(&aggregate->session);
+	pruning_destroy(&aggregate->pruning);
 	journal_close(&aggregate->journal);
+	fill_destroy(&aggregate->fill);
 	ledger_close(&aggregate->ledger);
 	free(aggregate);
 	*daemon = NULL;
 }
 
-static int ledger_start(struct aggregate *aggregate, const struct conf *conf)
+static int ledger_start(struct aggregate *aggregate, struct service *service)
 {
+	const struct conf *conf = service_conf(service);
 	char directory[PATH_SIZE];
 	int r = mapping_load(conf, &aggregate->ledger);
 
@@ -100,7 +107,16 @@ static int ledger_start(struct aggregate *aggregate, const struct conf *conf)
 			  "that version, or move the store away and import its files anew");
 		return r;
 	}
+	if (r == 0)
+		r = fill_watch(&aggregate->fill, service, aggregate->ledger.store);
 	return r < 0 ? log_failure(r, "cannot open the ledger store") : 0;
+}
+
+static int tell_all(void *context, struct store_txn *txn)
+{
+	struct aggregate *aggregate = context;
+
+	return ledger_tell(&aggregate->ledger, aggregate->journal, txn, clock_wall_ms());
 }
 
 static int feed_start(struct aggregate *aggregate, struct service *service)
@@ -113,9 +129,16 @@ static int feed_start(struct aggregate *aggregate, struct service *service)
 		r = journal_open(&aggregate->journal, aggregate->ledger.store, TABLE_JOURNAL,
 				 TABLE_META, service_wire(service), service_loop(service),
 				 endpoint);
+	if (r == -EBUSY) {
+		log_error("another process has the socket %s", endpoint);
+		return r;
+	}
 	if (r == 0)
 		r = ledger_restate(&aggregate->ledger, aggregate->journal, clock_wall_ms(),
 				   &restated);
+	if (r == 0)
+		r = pruning_start(&aggregate->pruning, service, aggregate->journal, tell_all,
+				  aggregate);
 	if (r < 0)
 		return log_failure(r, "cannot open the journal");
 	if (restated)
@@ -146,7 +169,7 @@ static int start(struct service *service, void **daemon_out)
 
 	if (!aggregate)
 		return -ENOMEM;
-	r = ledger_start(aggregate, service_conf(service));
+	r = ledger_start(aggregate, service);
 	if (r == 0)
 		r = feed_start(aggregate, service);
 	if (r == 0)
@@ -262,20 +285,16 @@ static int status(void *daemon, struct table *table)
 	struct session_counts counts = session_counts(aggregate->session);
 	uint64_t batches;
 	int64_t time_ms;
-	unsigned fill = 0;
-	char fill_text[16];
 	int r = batch_count(&aggregate->ledger, &batches, &time_ms);
 
-	if (r == 0)
-		r = store_fill(aggregate->ledger.store, &fill);
 	service_status_number(table, "seq", "Journalpost", journal_last_seq(aggregate->journal));
+	pruning_status(aggregate->journal, table);
 	service_status_number(table, "inlasta", "Inlästa filer", batches);
 	service_status_time(table, "senaste_inlasning", "Senaste inläsning", time_ms);
 	service_status_number(table, "nekade", "Nekade filer sedan start", counts.refused);
 	service_status_number(table, "redan_inlasta", "Redan inlästa sedan start",
 			      counts.already_had);
-	snprintf(fill_text, sizeof fill_text, "%u,%02u %%", fill / 100, fill % 100);
-	service_status_text(table, "lager_fyllnad", "Lagrets fyllnad", fill_text);
+	fill_status(aggregate->fill, table);
 	return r;
 }
 

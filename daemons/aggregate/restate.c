@@ -354,3 +354,39 @@ int ledger_restate(struct ledger *ledger, struct journal *journal, int64_t now_m
 		r = store_commit(&txn);
 	return r == 0 ? journal_ring(journal) : r;
 }
+
+static int year_tell(struct ledger *ledger, struct journal *journal, struct store_txn *txn,
+		     int year, int64_t now_ms)
+{
+	cleanup(cube_destroy) struct cube *nothing = NULL;
+	cleanup(cube_destroy) struct cube *now = NULL;
+	cleanup(free_bytes) struct series *series = NULL;
+	size_t pairs = (size_t)ledger->areas->count * (size_t)ledger->lines->count;
+	struct event event = {.kind = EVENT_LEDGER, .ledger = {.time_ms = now_ms, .source = ""}};
+	int r = cube_new(&nothing, year, ledger->areas->count, ledger->lines->count);
+
+	if (r == 0)
+		r = cube_new(&now, year, ledger->areas->count, ledger->lines->count);
+	if (r == 0)
+		r = cube_load(now, txn);
+	if (r < 0)
+		return r;
+	series = calloc(pairs + 1, sizeof *series);
+	if (!series)
+		return -ENOMEM;
+	event.ledger.series = series;
+	cube_changes(nothing, now, ledger, series, &event.ledger.series_count);
+	return event.ledger.series_count > 0 ? journal_append(journal, txn, &event, NULL) : 0;
+}
+
+int ledger_tell(struct ledger *ledger, struct journal *journal, struct store_txn *txn,
+		int64_t now_ms)
+{
+	struct years years = {.count = 0};
+	struct key all = key_empty();
+	int r = store_each(txn, TABLE_BLOCK, &all, NULL, year_collect, &years);
+
+	for (size_t i = 0; i < years.count && r == 0; i++)
+		r = year_tell(ledger, journal, txn, years.years[i], now_ms);
+	return r;
+}

@@ -16,3 +16,8 @@ int ledger_mapping_is_current(const struct ledger *ledger, struct store_txn *txn
 /* @restated_out: whether the mapping was another one. */
 int ledger_restate(struct ledger *ledger, struct journal *journal, int64_t now_ms,
 		   bool *restated_out);
+
+/* Appends every series there is to the journal, a record a year, in @txn: what a new
+ * follower needs when older records are pruned. */
+int ledger_tell(struct ledger *ledger, struct journal *journal, struct store_txn *txn,
+		int64_t now_ms);

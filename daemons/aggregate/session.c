@@ -15,6 +15,7 @@ enum {
 	CREDIT = 4, /* Messages under way: one here, one in the queue, two being filled */
 	ARENA_BYTES = 64 * 1024 * 1024,
 	SILENCE_MS = 60 * 1000, /* after this a sender is taken for gone */
+	FILL_MAX = 9500,	/* of the store, in hundredths of a percent: then no batch begins */
 };
 
 struct session {
@@ -108,12 +109,25 @@ static int begin_keep(struct session *session, const struct batch_begin *begin,
 	return 0;
 }
 
+/* What is kept back is for what people decide, for new mapping tables, and for the batch
+ * that is larger than any before. */
+static bool room_is_short(struct session *session)
+{
+	unsigned fill = 0;
+
+	return store_fill(session->ledger->store, &fill) == 0 && fill >= FILL_MAX;
+}
+
 static int begin_handle(struct session *session, const struct batch_begin *begin,
 			const struct peer *peer)
 {
 	int r;
 
 	staging_destroy(&session->staging);
+	if (room_is_short(session))
+		return answer_send(session, peer,
+				   &(struct batch_answer){.session = begin->session,
+							  .verdict = BATCH_NO_ROOM});
 	if (strlen(begin->source) >= SOURCE_NAME_SIZE || strlen(begin->format) >= BATCH_FORMAT_SIZE)
 		return refuse(session, peer, begin->session, FINDING_LEDGER_LIMIT,
 			      "ett orimligt långt källnamn", "ett kortare namn");

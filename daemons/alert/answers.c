@@ -156,6 +156,8 @@ static int list_answer(struct alert_daemon *daemon, unsigned store_table, struct
 		r = store_each(txn, store_table, &all, NULL, visit, listing);
 	if (r == 0 && listing->table && listing->has_cases)
 		r = alert_cases_list(txn, listing->table, listing->is_all);
+	if (r == 0 && listing->table && listing->has_cases)
+		r = alert_room_list(txn, listing->table);
 	if (r == -ENOBUFS || !listing->table)
 		return answer_with(answer, ANSWER_FAILED, "Svaret får inte plats.");
 	answer->table = listing->table;

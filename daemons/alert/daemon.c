@@ -8,6 +8,7 @@
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
+#include "lib/stage/space.h"
 
 static int tables_load(const struct conf *conf, struct area_tree **areas, struct rules **rules)
 {
@@ -44,6 +45,7 @@ static void daemon_destroy(struct alert_daemon **daemon)
 {
 	if (!*daemon)
 		return;
+	alert_room_stop(*daemon);
 	stage_close(&(*daemon)->stage);
 	rules_destroy(&(*daemon)->rules);
 	area_tree_destroy(&(*daemon)->areas);
@@ -58,6 +60,7 @@ int alert_start(struct service *service, void **daemon_out)
 
 	if (!daemon)
 		return -ENOMEM;
+	daemon->conf = service_conf(service);
 	r = tables_load(service_conf(service), &daemon->areas, &daemon->rules);
 	if (r != 0)
 		return r < 0 ? r : ERROR_CONFIGURATION;
@@ -70,6 +73,8 @@ int alert_start(struct service *service, void **daemon_out)
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "ingest", TABLE_CURSOR, alert_apply_case,
 				 committed, daemon);
+	if (r == 0)
+		r = alert_room_start(daemon, service_loop(service));
 	if (r < 0)
 		return r;
 	*daemon_out = daemon;
@@ -145,6 +150,7 @@ int alert_status(void *context, struct table *table)
 			      count.plans_demanded);
 	service_status_number(table, "planer_beslutade", "Beslutade åtgärdsplaner",
 			      count.plans_decided);
+	alert_room_status(daemon, table);
 	stage_status(&daemon->stage, table);
 	return r;
 }
@@ -170,6 +176,7 @@ const struct service_program alert_program = {
 	.check = alert_check,
 	.start = alert_start,
 	.stop = alert_stop,
+	.failed = ballast_release,
 	.routes = routes,
 	.route_count = sizeof routes / sizeof routes[0],
 	.books = alert_books,

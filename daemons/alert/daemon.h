@@ -21,6 +21,10 @@ struct alert_daemon {
 	struct area_tree *areas;
 	struct rules *rules;
 	struct stage stage;
+	const struct conf *conf;
+	enum alert_state room_state; /* what was told last of the disk's room */
+	struct loop *loop;
+	int room_timer;
 };
 
 extern const struct service_program alert_program;
@@ -41,6 +45,13 @@ int alert_apply_case(void *daemon, struct store_txn *txn, uint64_t seq, const st
  * that has been there. */
 int alert_cases_list(struct store_txn *txn, struct table *table, bool is_all);
 int alert_cases_count(struct store_txn *txn, uint64_t *count_out);
+
+/* Watches how much room the disk has, and tells when it is short and when it is not. */
+int alert_room_start(struct alert_daemon *daemon, struct loop *loop);
+void alert_room_stop(struct alert_daemon *daemon);
+/* A row of the alerts' table when it is short. */
+int alert_room_list(struct store_txn *txn, struct table *table);
+void alert_room_status(const struct alert_daemon *daemon, struct table *table);
 
 /* Holds every area of @year against every rule; what changes is told of as at @time_ms. */
 int year_evaluate(struct alert_daemon *daemon, struct store_txn *txn, int year, int64_t time_ms);

@@ -45,6 +45,7 @@ static void daemon_destroy(struct forecast_daemon **daemon)
 {
 	if (!*daemon)
 		return;
+	pruning_destroy(&(*daemon)->pruning);
 	stage_close(&(*daemon)->stage);
 	line_tree_destroy(&(*daemon)->lines);
 	area_tree_destroy(&(*daemon)->areas);
@@ -67,6 +68,9 @@ int forecast_start(struct service *service, void **daemon_out)
 	if (r == 0)
 		r = stage_follow(&daemon->stage, service, "aggregate", TABLE_CURSOR, forecast_apply,
 				 committed, daemon);
+	if (r == 0)
+		r = pruning_start(&daemon->pruning, service, daemon->stage.journal, forecast_tell,
+				  daemon);
 	if (r < 0)
 		return r;
 	*daemon_out = daemon;

@@ -12,6 +12,7 @@
 #include "forecast/records.h"
 #include "lib/model/area.h"
 #include "lib/model/line.h"
+#include "lib/stage/pruning.h"
 #include "lib/stage/stage.h"
 
 struct forecast_daemon {
@@ -19,6 +20,7 @@ struct forecast_daemon {
 	struct line_tree *lines;
 	const struct method *method;
 	struct stage stage;
+	struct pruning *pruning;
 };
 
 extern const struct service_program forecast_program;
@@ -32,6 +34,8 @@ int forecast_status(void *daemon, struct table *table);
 
 /* follower_apply: new values of series. */
 int forecast_apply(void *daemon, struct store_txn *txn, uint64_t seq, const struct event *event);
+/* For pruning: appends every forecast that is current to the journal. */
+int forecast_tell(void *daemon, struct store_txn *txn);
 /* What is in force for the leaf as of @month: a controller's forecast or the
  * model's.  0, STORE_MISSING when there is neither, or a negative errno.
  * @method_out (may be NULL) and @comment_out (may be NULL) tell where it is from. */

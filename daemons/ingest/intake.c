@@ -17,6 +17,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/stage/space.h"
 
 static int intake_step(void *context);
 
@@ -138,11 +139,22 @@ static int job_take(struct intake *intake)
 	return r < 0 ? r : job_open(intake);
 }
 
+/* Whether or not any file waits: who looks at status should know. */
+static int space_stall(struct intake *intake)
+{
+	int r = intake_stall(intake, STALL_SPACE);
+
+	return r < 0 ? r : SLICE_WAIT;
+}
+
 static int idle_slice(struct intake *intake)
 {
 	struct inbox_file file;
-	int r = spool_next(intake->options.conf, &file);
+	int r;
 
+	if (space_is_short(intake->options.conf))
+		return space_stall(intake);
+	r = spool_next(intake->options.conf, &file);
 	if (r == 0) {
 		job_name(&intake->job, &file);
 		return job_open(intake);

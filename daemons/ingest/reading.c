@@ -15,6 +15,7 @@
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "lib/base/text.h"
+#include "lib/stage/space.h"
 
 /* Sessions in which aggregate took the whole of a file and was lost, and parsers that
  * a file was the end of. */
@@ -398,6 +399,7 @@ static int answer_handle(struct intake *intake, const struct batch_answer *answe
 	case BATCH_READY:
 	case BATCH_CREDIT:
 	case BATCH_UNKNOWN:
+	case BATCH_NO_ROOM:
 		break;
 	}
 	return 0;
@@ -421,6 +423,9 @@ static int loss_handle(struct intake *intake)
 {
 	struct job *job = &intake->job;
 
+	/* It is not the file on which aggregate was lost. */
+	if (space_is_short(intake->options.conf))
+		return intake_stall(intake, STALL_SPACE);
 	job->loss_count += job->is_ended;
 	if (job->has_sent || job->is_ended)
 		return attempt_start(intake);
@@ -443,6 +448,8 @@ int reading_session_heard(void *context, enum session_event event,
 		return intake_handled(intake, answer_handle(intake, answer));
 	case SESSION_LOST:
 		return intake_handled(intake, loss_handle(intake));
+	case SESSION_NO_ROOM:
+		return intake_stall(intake, STALL_STORE);
 	}
 	return 0;
 }

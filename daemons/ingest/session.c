@@ -154,6 +154,9 @@ static int answer_take(struct session *session, const struct batch_answer *answe
 	case BATCH_REFUSED:
 		session->state = STATE_NONE;
 		return session->handler(session->context, SESSION_ANSWERED, answer);
+	case BATCH_NO_ROOM:
+		session->state = STATE_NONE;
+		return session->handler(session->context, SESSION_NO_ROOM, NULL);
 	case BATCH_UNKNOWN:
 		session->state = STATE_LOST;
 		return 0;

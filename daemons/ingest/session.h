@@ -19,6 +19,7 @@ enum session_event {
 	SESSION_CREDIT = 1, /* rows may be sent */
 	SESSION_ANSWERED,   /* COMMITTED, ALREADY_HAVE or REFUSED: the session is over */
 	SESSION_LOST,	    /* begin again */
+	SESSION_NO_ROOM,    /* aggregate can take no more: the session is over */
 };
 
 /* @answer: for ANSWERED, NULL otherwise. */

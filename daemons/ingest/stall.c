@@ -15,6 +15,10 @@ const char *stall_text(int stall)
 		return "its control file is missing";
 	case STALL_PARSER:
 		return "budgetvakt-parse does not start, or has another configuration";
+	case STALL_SPACE:
+		return "less room is left on the disk than free_space_min_mib";
+	case STALL_STORE:
+		return "the store of aggregate is nearly full, see store_size_mib";
 	case STALL_EXTRACT:
 		return "it is counted, but its extract could not be made";
 	default:
@@ -34,6 +38,12 @@ const char *stall_words(int stall)
 	case STALL_PARSER:
 		return "läsaren (budgetvakt-parse) startar inte, eller har en annan "
 		       "budgetvakt.conf än ingest: starta om";
+	case STALL_SPACE:
+		return "plats på disken: mindre än free_space_min_mib är kvar; det går vidare av "
+		       "sig "
+		       "självt när det finns plats";
+	case STALL_STORE:
+		return "plats i huvudbokens databas: höj store_size_mib och starta om";
 	case STALL_EXTRACT:
 		return "filen är inräknad, men utdraget ur den kunde inte göras";
 	case -ENOSPC:

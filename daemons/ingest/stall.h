@@ -7,6 +7,8 @@ enum stall {
 	STALL_CHANGED,	   /* it changed while it was read */
 	STALL_MANIFEST,	   /* the control file that it must have is gone */
 	STALL_PARSER,	   /* the program that is to read it does not start */
+	STALL_SPACE,	   /* too little room on the disk to take anything in */
+	STALL_STORE,	   /* aggregate has too little room left in its store */
 	STALL_EXTRACT,	   /* it is counted, but no extract came of it */
 };
 

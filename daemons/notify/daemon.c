@@ -10,6 +10,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "lib/stage/space.h"
 #include "lib/view/event_line.h"
 #include "notify/outbox.h"
 
@@ -164,5 +165,6 @@ const struct service_program notify_program = {
 	.start = notify_start,
 	.stop = notify_stop,
 	.books = notify_books,
+	.failed = ballast_release,
 	.status = notify_status,
 };

@@ -13,7 +13,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE)]
 
 from support import small  # noqa: E402
-from support.instance import Instance, find_binaries  # noqa: E402
+from support.instance import Failure, Instance, find_binaries  # noqa: E402
 
 BINARIES = ""
 HELPERS = ""

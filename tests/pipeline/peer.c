@@ -3,9 +3,10 @@
  * A peer that does not know our manners, for tests: sends the bytes given in
  * hexadecimal to an endpoint as one frame and prints the answer the same way.
  *
- *     peer ENDPOINT HEX [MILLISECONDS]
+ *     peer ENDPOINT HEX [MILLISECONDS [COUNT]]
  *
- * Exit code 0 with an answer on stdout, 1 when none came in time.
+ * Exit code 0 with an answer on stdout, 1 when none came in time.  With COUNT it asks so
+ * many times, says "asked", and reads no answer for as long as its standard input is open.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -39,7 +40,26 @@ static int answer_print(void *socket)
 	return size < 0 ? EX_NO_ANSWER : 0;
 }
 
-static int talk(void *socket, const char *endpoint, const char *hex)
+/* Takes in as little as it can: one message in its own queue. */
+static int ask_deaf(void *socket, const char *endpoint, const uint8_t *bytes, size_t size,
+		    long count)
+{
+	int one = 1;
+
+	zmq_setsockopt(socket, ZMQ_RCVHWM, &one, sizeof(one));
+	if (zmq_connect(socket, endpoint) != 0)
+		return EX_NO_ANSWER;
+	for (long i = 0; i < count; i++)
+		if (zmq_send(socket, bytes, size, 0) < 0)
+			return EX_NO_ANSWER;
+	puts("asked");
+	fflush(stdout);
+	while (getchar() != EOF)
+		continue;
+	return 0;
+}
+
+static int talk(void *socket, const char *endpoint, const char *hex, long deaf_count)
 {
 	uint8_t *bytes = malloc(strlen(hex) / 2 + 1);
 	int status = EX_NO_ANSWER;
@@ -47,7 +67,9 @@ static int talk(void *socket, const char *endpoint, const char *hex)
 	if (!bytes)
 		return status;
 	size_t size = hex_read(hex, bytes);
-	if (zmq_connect(socket, endpoint) == 0 && zmq_send(socket, bytes, size, 0) >= 0)
+	if (deaf_count > 0)
+		status = ask_deaf(socket, endpoint, bytes, size, deaf_count);
+	else if (zmq_connect(socket, endpoint) == 0 && zmq_send(socket, bytes, size, 0) >= 0)
 		status = answer_print(socket);
 	free(bytes);
 	return status;
@@ -67,7 +89,7 @@ int main(int argc, char **argv)
 	zmq_setsockopt(socket, ZMQ_LINGER, &linger_ms, sizeof(linger_ms));
 	zmq_setsockopt(socket, ZMQ_RCVTIMEO, &timeout_ms, sizeof(timeout_ms));
 	zmq_setsockopt(socket, ZMQ_SNDTIMEO, &timeout_ms, sizeof(timeout_ms));
-	int status = talk(socket, argv[1], argv[2]);
+	int status = talk(socket, argv[1], argv[2], argc > 4 ? strtol(argv[4], NULL, 10) : 0);
 	zmq_close(socket);
 	zmq_ctx_term(context);
 	return status;

@@ -6,12 +6,13 @@ import subprocess
 import unittest
 
 import common
-from common import PipelineTest, small
+from common import Instance, PipelineTest, small
 from support import protobuf
 
 DAEMONS = ("ingest", "aggregate", "forecast", "alert", "notify")
 ANSWER, CODE, IDENTITY = 7, 2, 1
 UNKNOWN_KIND = 2
+EX_TEMPFAIL = 75
 STATUS = 1
 CUBE = 3
 
@@ -77,12 +78,26 @@ class Peers(PipelineTest):
         for daemon in DAEMONS:
             with self.subTest(daemon):
                 result = self.instance.run(program=f"budgetvakt-{daemon}", timeout=30)
-                self.assertNotEqual(result.returncode, 0)
-                self.assertGreater(result.returncode, 0, "slutar själv")
-                self.assertRegex(result.stderr, r"(?i)already|held|taken|busy|another|in use")
+                self.assertEqual(result.returncode, EX_TEMPFAIL)
+                self.assertRegex(result.stderr, "another .*(owns the|already runs)")
         second = self.instance.run("run", timeout=60)
         self.assertGreater(second.returncode, 0)
         self.assertNotIn("redo", second.stdout)
+
+    def test_another_instance_that_shares_only_the_folder_of_sockets(self):
+        """Its stores are its own; without the lock it would steal the paths of the sockets."""
+        with Instance(common.BINARIES, small.sources(), small.tables(), name="annan",
+                      runtime=self.instance.path("run")) as other:
+            for daemon in DAEMONS:
+                with self.subTest(daemon):
+                    result = other.run(program=f"budgetvakt-{daemon}", timeout=30)
+                    self.assertEqual(result.returncode, EX_TEMPFAIL)
+                    self.assertRegex(result.stderr,
+                                     rf"another process has the socket .*{daemon}\.bell|"
+                                     rf"another budgetvakt-{daemon} already runs")
+            self.assertNotIn("redo", other.run("run", timeout=60).stdout)
+        for daemon in DAEMONS:
+            self.assertIsNotNone(self.send(daemon, protobuf.request(STATUS), milliseconds=10000))
 
 
 if __name__ == "__main__":

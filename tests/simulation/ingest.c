@@ -244,6 +244,7 @@ static int answered(struct ingest *ingest, const struct batch_answer *answer)
 		return refused(ingest, answer);
 	case BATCH_UNKNOWN:
 		return begin_send(ingest);
+	case BATCH_NO_ROOM: /* stores are never nearly full here */
 	case BATCH_CREDIT:
 		break;
 	}

@@ -136,12 +136,15 @@ static void event_print(const struct event *event)
 		printf(" %" PRIu32 "|%d|%s", number, (int)event->file_case.state,
 		       event->file_case.code);
 		break;
+	case EVENT_ROOM:
+		printf(" %d", (int)event->room.state);
+		break;
 	}
 }
 
 static int record_tell(struct producer *producer, struct store_value value)
 {
-	static const char letters[] = "?LFAPDC";
+	static const char letters[] = "?LFAPDCR";
 	struct event event;
 
 	if (memcmp(value.bytes, producer->hash.bytes, HASH_SIZE) != 0)

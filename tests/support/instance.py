@@ -85,6 +85,7 @@ class Instance:
         self.folder = scratch_folder()
         self.config = os.path.join(self.folder, "budgetvakt.conf")
         self.sources = sources
+        self.name, self.settings = name, settings
         self.supervisor = None
         self.log = os.path.join(self.folder, "log")
         self.keep = False
@@ -127,16 +128,22 @@ class Instance:
     def program(self, name):
         return os.path.join(self.binaries, name)
 
-    def start(self):
-        """`budgetvakt run`, and waits until it says that it is ready."""
+    def configure(self, **settings):
+        """Other settings than so far; for the next start."""
+        self.settings.update(settings)
+        self.write("budgetvakt.conf", conf_text(self.name, self.sources, **self.settings))
+
+    def start(self, patience=READY_SECONDS, **process):
+        """`budgetvakt run`, and waits until it says that it is ready (@patience 0: does not)."""
         self.lines = queue.Queue()
         with open(self.log, "ab") as log:
             self.supervisor = subprocess.Popen(
                 [self.program("budgetvakt"), "run", "--config", self.config],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
-                start_new_session=True)
+                start_new_session=True, **process)
         threading.Thread(target=self.pump, args=(self.supervisor, self.lines), daemon=True).start()
-        self.wait_ready()
+        if patience > 0:
+            self.wait_ready(patience)
         return self
 
     @staticmethod
@@ -145,13 +152,13 @@ class Instance:
             lines.put(line.decode("utf-8", "replace").strip())
         lines.put(None)
 
-    def wait_ready(self):
-        deadline = time.monotonic() + READY_SECONDS
+    def wait_ready(self, patience=READY_SECONDS):
+        deadline = time.monotonic() + patience
         while True:
             try:
                 line = self.lines.get(timeout=max(0.01, deadline - time.monotonic()))
             except queue.Empty:
-                raise Failure(f"blev inte redo på {READY_SECONDS} s:\n{self.log_tail()}") from None
+                raise Failure(f"blev inte redo på {patience} s:\n{self.log_tail()}") from None
             if line is None:
                 raise Failure(f"budgetvakt run slutade, kod {self.supervisor.wait()}:\n"
                               f"{self.log_tail()}")
@@ -161,6 +168,17 @@ class Instance:
     def log_tail(self, size=3000):
         with open(self.log, "rb") as file:
             return file.read()[-size:].decode("utf-8", "replace")
+
+    def log_text(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def drop(self, name, content, source):
+        """Into the inbox, as an export does: whole."""
+        folder = self.path("inbox", source)
+        os.makedirs(folder, exist_ok=True)
+        self.write("." + name, content)
+        os.rename(self.path("." + name), os.path.join(folder, name))
 
     def processes(self):
         """pid -> program name of everything that runs on this configuration."""

@@ -20,6 +20,8 @@
 #define ERROR_VERSION (-EPROTONOSUPPORT)
 /* The configuration or a table is wrong, and why is told: a person has to correct it. */
 #define ERROR_CONFIGURATION (-EDOM)
+/* A store has reached the size it is given (store_size_mib); a full disk is -ENOSPC. */
+#define ERROR_STORE_FULL (-EXFULL)
 /* A limit of ours was reached; the header that names the limit says why. */
 #define ERROR_LIMIT (-EMSGSIZE)
 

@@ -124,6 +124,7 @@ static bool event_is_decision(const struct event *event)
 	case EVENT_LEDGER:
 	case EVENT_FORECAST:
 	case EVENT_CASE:
+	case EVENT_ROOM:
 		return false;
 	}
 	return false;

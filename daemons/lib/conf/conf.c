@@ -5,6 +5,7 @@
 #include "lib/conf/conf.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +24,12 @@ enum {
 	RUNTIME_LENGTH_MAX =
 		(int)(sizeof(((struct sockaddr_un *)0)->sun_path) - sizeof(ENDPOINT_LONGEST)),
 	STORE_SIZE_MIB_MIN = 16,
-	STORE_SIZE_MIB_MAX = 1024 * 1024,
 	STORE_SIZE_MIB_DEFAULT = 4096,
+	FREE_SPACE_MIN_MIB_DEFAULT = 256,
+	BALLAST_MIB_DEFAULT = 16,
+	ROOM_MIB_MAX = 1024 * 1024,
+	JOURNAL_KEEP_DAYS_DEFAULT = 400,
+	JOURNAL_KEEP_DAYS_MAX = 36500,
 };
 
 void loader_problem(struct conf_loader *loader, unsigned line, const char *format, ...)
@@ -168,17 +173,38 @@ static void paths_load(struct conf_loader *loader)
 	runtime_check(loader, line);
 }
 
-static void store_size_load(struct conf_loader *loader)
+/* A whole number between @min and @max; @otherwise when the file does not say. */
+static uint64_t number_load(struct conf_loader *loader, const char *key, uint64_t min, uint64_t max,
+			    uint64_t otherwise)
 {
-	const struct setting *setting = setting_get(loader->file.cfg, "store_size_mib");
-	uint64_t size = STORE_SIZE_MIB_DEFAULT;
+	const struct setting *setting = setting_get(loader->file.cfg, key);
+	uint64_t number = otherwise;
 
-	if (setting &&
-	    (!text_read_u64(setting->text, STORE_SIZE_MIB_MAX, &size) || size < STORE_SIZE_MIB_MIN))
+	if (setting && (!text_read_u64(setting->text, max, &number) || number < min))
 		loader_problem(loader, setting->line,
-			       "store_size_mib ”%s” går inte; skriv ett heltal mellan %d och %d",
-			       setting->text, STORE_SIZE_MIB_MIN, STORE_SIZE_MIB_MAX);
-	loader->conf->store_size_mib = size;
+			       "%s ”%s” går inte; skriv ett heltal mellan %" PRIu64 " och %" PRIu64,
+			       key, setting->text, min, max);
+	return number;
+}
+
+static void room_load(struct conf_loader *loader)
+{
+	struct conf *conf = loader->conf;
+
+	conf->store_size_mib = number_load(loader, "store_size_mib", STORE_SIZE_MIB_MIN,
+					   ROOM_MIB_MAX, STORE_SIZE_MIB_DEFAULT);
+	conf->free_space_min_mib = number_load(loader, "free_space_min_mib", 0, ROOM_MIB_MAX,
+					       FREE_SPACE_MIN_MIB_DEFAULT);
+	conf->ballast_mib =
+		number_load(loader, "ballast_mib", 0, ROOM_MIB_MAX, BALLAST_MIB_DEFAULT);
+	conf->journal_keep_days = number_load(loader, "journal_keep_days", 0, JOURNAL_KEEP_DAYS_MAX,
+					      JOURNAL_KEEP_DAYS_DEFAULT);
+	/* What is given up must not let files in that fill it. */
+	if (conf->free_space_min_mib > 0 && conf->ballast_mib >= conf->free_space_min_mib)
+		loader_problem(loader, 0,
+			       "ballast_mib (%" PRIu64 ") måste vara mindre än "
+			       "free_space_min_mib (%" PRIu64 ")",
+			       conf->ballast_mib, conf->free_space_min_mib);
 }
 
 static void uid_load(struct conf_loader *loader, const struct setting *setting)
@@ -287,7 +313,7 @@ static int settings_load(struct conf_loader *loader)
 		return r;
 	instance_load(loader);
 	paths_load(loader);
-	store_size_load(loader);
+	room_load(loader);
 	uids_load(loader);
 	text_readers_load(loader);
 	sources_load(loader);

@@ -112,6 +112,9 @@ struct conf {
 	char runtime_dir[PATH_SIZE]; /* sockets */
 	char inbox_dir[PATH_SIZE];   /* one folder per source */
 	uint64_t store_size_mib;     /* fixed map size of every store */
+	uint64_t free_space_min_mib; /* with less left on the disk, no files are taken in */
+	uint64_t ballast_mib;	     /* kept in reserve there for alerts; 0: none */
+	uint64_t journal_keep_days;  /* what all have read is pruned when it is older */
 	uid_t uids[UIDS_MAX];	     /* who may talk to the sockets, besides ourselves */
 	size_t uid_count;
 	/* Who may see the texts of vouchers: a user's name, or "@" and a group's. */

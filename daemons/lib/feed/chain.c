@@ -3,6 +3,7 @@
 
 #include "lib/base/cleanup.h"
 #include "lib/store/store.h"
+#include "lib/wire/message.h"
 
 int chain_hash(uint64_t seq, const uint8_t *previous, const uint8_t *payload, size_t size,
 	       struct hash *hash_out)
@@ -19,4 +20,10 @@ int chain_hash(uint64_t seq, const uint8_t *previous, const uint8_t *payload, si
 	if (r == 0)
 		r = hasher_add(hasher, payload, size);
 	return r < 0 ? r : hasher_end(hasher, hash_out);
+}
+
+int chain_place(uint64_t seq, const struct hash *last, const uint8_t *stream_id,
+		struct hash *hash_out)
+{
+	return chain_hash(seq + 1, last->bytes, stream_id, STREAM_ID_SIZE, hash_out);
 }

@@ -11,6 +11,10 @@
 
 #include "lib/base/hash.h"
 
+/* What two sides that have come to record @seq of a journal by the same history agree on:
+ * the hash that its stream's id would have as the record after it. */
+int chain_place(uint64_t seq, const struct hash *last, const uint8_t *stream_id,
+		struct hash *hash_out);
 /* @previous: HASH_SIZE bytes. */
 int chain_hash(uint64_t seq, const uint8_t *previous, const uint8_t *payload, size_t size,
 	       struct hash *hash_out);

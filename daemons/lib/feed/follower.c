@@ -40,7 +40,8 @@ struct follower {
 	struct arena *arena;
 	struct cursor cursor;
 	uint64_t producer_seq;
-	bool asked; /* a question is under way */
+	bool is_joining; /* the cursor stands where a new follower begins */
+	bool asked;	 /* a question is under way */
 	uint8_t question[REQUEST_ID_SIZE];
 	int timer;
 };
@@ -80,17 +81,36 @@ static int cursor_save(struct follower *follower, struct store_txn *txn,
 	return store_put(txn, follower->options.cursor_table, &key, cursor, sizeof *cursor);
 }
 
+static bool cursor_is_new(const struct cursor *cursor)
+{
+	static const uint8_t none[STREAM_ID_SIZE];
+
+	return memcmp(cursor->stream_id, none, STREAM_ID_SIZE) == 0;
+}
+
+/* So that the producer, too, can see whether we have the same history behind us. */
+static int place_tell(const struct cursor *cursor, struct hash *hash_out)
+{
+	return cursor_is_new(cursor)
+		       ? 0
+		       : chain_place(cursor->seq, &cursor->hash, cursor->stream_id, hash_out);
+}
+
 static int question_send(struct follower *follower)
 {
 	struct message message = {
 		.kind = MESSAGE_REQUEST,
 		.request = {.kind = REQUEST_JOURNAL,
+			    .source = follower->options.follower,
 			    .from = follower->cursor.seq + 1,
 			    .max = ASK_RECORDS},
 	};
 	int r;
 
 	memcpy(message.request.id, follower->question, REQUEST_ID_SIZE);
+	r = place_tell(&follower->cursor, &message.request.hash);
+	if (r < 0)
+		return r;
 	r = socket_send(follower->client, NULL, &message);
 	return r < 0 ? r : 0;
 }
@@ -138,10 +158,9 @@ static int bell_handle(void *context)
 /* A doubt is not worked around: the caller passes the error up and the process ends. */
 static int history_check(const struct follower *follower, const struct answer *answer)
 {
-	static const uint8_t none[STREAM_ID_SIZE];
 	const struct cursor *cursor = &follower->cursor;
 
-	if (memcmp(cursor->stream_id, none, STREAM_ID_SIZE) == 0)
+	if (cursor_is_new(cursor))
 		return 0;
 	if (memcmp(cursor->stream_id, answer->stream_id, STREAM_ID_SIZE) != 0) {
 		log_error("%s has another history than the one followed so far",
@@ -154,7 +173,24 @@ static int history_check(const struct follower *follower, const struct answer *a
 			  (unsigned long long)cursor->seq);
 		return ERROR_CORRUPT;
 	}
+	if (answer->code == ANSWER_REFUSED) {
+		log_error("%s has another record %llu than the one applied here",
+			  follower->options.name, (unsigned long long)cursor->seq);
+		return ERROR_CORRUPT;
+	}
 	return 0;
+}
+
+/* Old records of the producer are pruned: a new follower begins at the one from which on
+ * all is told anew.  That one's place in the chain is taken on trust: there is nothing yet
+ * that it could contradict. */
+static int floor_join(struct follower *follower, const struct answer *answer)
+{
+	log_info("begins to follow %s at record %llu, which with those after it says all",
+		 follower->options.name, (unsigned long long)answer->floor);
+	follower->cursor.seq = answer->floor - 1;
+	follower->is_joining = true;
+	return records_ask(follower);
 }
 
 /* 0, 1 when the record is not the next one (doubled or out of order), or negative. */
@@ -169,6 +205,13 @@ static int record_apply(struct follower *follower, struct store_txn *txn, struct
 	if (memcmp(record->previous.bytes, cursor->hash.bytes, HASH_SIZE) != 0) {
 		log_error("the chain of %s breaks at record %llu", follower->options.name,
 			  (unsigned long long)record->seq);
+		return ERROR_CORRUPT;
+	}
+	/* Who is not new cannot know what of its own is gone since. */
+	if (record->payload_size == 0) {
+		log_error("record %llu of %s is pruned, but was not applied here: this store is "
+			  "older than the one it follows, was it restored alone?",
+			  (unsigned long long)record->seq, follower->options.name);
 		return ERROR_CORRUPT;
 	}
 	r = event_unpack(record->payload, record->payload_size, follower->arena, &event);
@@ -192,6 +235,8 @@ static int records_apply(struct follower *follower, const struct answer *answer)
 	int r = store_begin(follower->options.store, STORE_WRITE, &txn);
 
 	memcpy(cursor.stream_id, answer->stream_id, STREAM_ID_SIZE);
+	if (follower->is_joining && answer->records[0].seq == cursor.seq + 1)
+		cursor.hash = answer->records[0].previous;
 	for (size_t i = 0; i < answer->record_count && r == 0; i++)
 		r = record_apply(follower, txn, &cursor, &answer->records[i]);
 	if (r < 0)
@@ -202,6 +247,7 @@ static int records_apply(struct follower *follower, const struct answer *answer)
 	if (r < 0)
 		return r;
 	follower->cursor = cursor;
+	follower->is_joining = false;
 	return follower->options.committed ? follower->options.committed(follower->options.context)
 					   : 0;
 }
@@ -210,14 +256,17 @@ static int answer_handle(struct follower *follower, const struct answer *answer)
 {
 	int r;
 
-	if (!follower->asked || memcmp(answer->id, follower->question, REQUEST_ID_SIZE) != 0 ||
-	    answer->code != ANSWER_OK)
+	if (!follower->asked || memcmp(answer->id, follower->question, REQUEST_ID_SIZE) != 0)
+		return 0;
+	if (answer->code != ANSWER_OK && answer->code != ANSWER_REFUSED)
 		return 0;
 	follower->asked = false;
 	follower->producer_seq = answer->last_seq;
 	r = history_check(follower, answer);
 	if (r < 0)
 		return r;
+	if (cursor_is_new(&follower->cursor) && answer->floor > follower->cursor.seq + 1)
+		return floor_join(follower, answer);
 	if (answer->record_count > 0)
 		r = records_apply(follower, answer);
 	if (r < 0)

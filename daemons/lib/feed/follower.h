@@ -25,7 +25,8 @@ typedef int follower_apply(void *context, struct store_txn *txn, uint64_t seq,
 typedef int follower_committed(void *context);
 
 struct follower_options {
-	const char *name; /* of the cursor: "aggregate" */
+	const char *name;     /* of the cursor: "aggregate" */
+	const char *follower; /* who follows: "forecast" */
 	const char *bell_endpoint;
 	const char *control_endpoint; /* of the producer */
 	struct store *store;

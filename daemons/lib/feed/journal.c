@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Records: key u64 seq -> previous hash (32 bytes) and the packed event.
+ * Records: key u64 seq -> previous hash (32 bytes) and the packed event, nothing when it
+ * is pruned.
  * Meta: "stream" -> the random id of this history.
  */
-#include "lib/feed/journal.h"
+#include "lib/feed/journal_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,20 +22,7 @@ enum {
 	ANSWER_RECORDS_MAX = 4096,
 };
 
-struct journal {
-	struct store *store;
-	unsigned records_table;
-	unsigned meta_table;
-	struct loop *loop;
-	struct socket *bell;
-	int heartbeat;
-	uint8_t stream_id[STREAM_ID_SIZE];
-	uint64_t last_seq;	/* in the store or in the transaction under way */
-	struct hash last_hash;	/* of the record with that number */
-	uint64_t committed_seq; /* what may be told */
-};
-
-static struct key record_key(uint64_t seq)
+struct key journal_record_key(uint64_t seq)
 {
 	struct key key = key_empty();
 
@@ -107,6 +95,8 @@ static int journal_load(struct journal *journal)
 	r = stream_load(journal, txn);
 	if (r == 0)
 		r = end_load(journal, txn);
+	if (r == 0)
+		r = pruning_load(journal, txn);
 	if (r < 0)
 		return r;
 	journal->committed_seq = journal->last_seq;
@@ -168,7 +158,7 @@ static int record_put(struct journal *journal, struct store_txn *txn, const uint
 {
 	cleanup(free_bytes) uint8_t *value = malloc(HASH_SIZE + size);
 	uint64_t seq = journal->last_seq + 1;
-	struct key key = record_key(seq);
+	struct key key = journal_record_key(seq);
 	struct hash hash;
 	int r;
 
@@ -269,30 +259,81 @@ static int record_collect(void *context, const uint8_t *key, size_t key_size,
 	return collection->count == collection->count_max ? STORE_STOP : 0;
 }
 
+static int records_collect(struct journal *journal, const struct request *request,
+			   struct collection *collection)
+{
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	struct key prefix = key_empty();
+	struct key from = journal_record_key(request->from);
+	int r = store_begin(journal->store, STORE_READ, &txn);
+
+	return r < 0 ? r
+		     : store_each(txn, journal->records_table, &prefix, &from, record_collect,
+				  collection);
+}
+
+/* The hash of record from - 1, which is what the follower has applied last, when it is
+ * known here without looking. */
+static const struct hash *last_applied_hash(const struct journal *journal,
+					    const struct request *request,
+					    const struct collection *collection)
+{
+	if (collection->count > 0 && collection->records[0].seq == request->from)
+		return &collection->records[0].previous;
+	return request->from == journal->committed_seq + 1 &&
+			       journal->last_seq == journal->committed_seq
+		       ? &journal->last_hash
+		       : NULL;
+}
+
+/* Whether the follower has come to where it is by the same records as stand here. */
+static int history_compare(const struct journal *journal, const struct request *request,
+			   const struct collection *collection, bool *is_shared_out)
+{
+	static const struct hash none;
+	const struct hash *last = last_applied_hash(journal, request, collection);
+	struct hash place;
+	int r;
+
+	*is_shared_out = true;
+	if (!last || memcmp(&request->hash, &none, sizeof none) == 0)
+		return 0;
+	r = chain_place(request->from - 1, last, journal->stream_id, &place);
+	*is_shared_out = memcmp(&request->hash, &place, sizeof place) == 0;
+	return r;
+}
+
 int journal_answer(struct journal *journal, const struct request *request, struct arena *arena,
 		   struct answer *answer)
 {
-	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct collection collection = {.arena = arena, .count_max = request->max};
-	struct key prefix = key_empty();
-	struct key from = record_key(request->from);
-	int r;
+	bool is_shared;
+	int r = 0;
 
+	if (request->source && request->source[0] && request->from > 0)
+		r = consumer_hear(journal, request->source, request->from - 1);
+	if (r < 0)
+		return r;
 	if (collection.count_max == 0 || collection.count_max > ANSWER_RECORDS_MAX)
 		collection.count_max = ANSWER_RECORDS_MAX;
 	collection.records =
 		arena_take_zeroed(arena, collection.count_max, sizeof *collection.records);
 	if (!collection.records)
 		return -ENOMEM;
-	r = store_begin(journal->store, STORE_READ, &txn);
-	if (r == 0)
-		r = store_each(txn, journal->records_table, &prefix, &from, record_collect,
-			       &collection);
+	r = records_collect(journal, request, &collection);
 	if (r < 0)
 		return r;
 	memcpy(answer->stream_id, journal->stream_id, STREAM_ID_SIZE);
 	answer->last_seq = journal->committed_seq;
+	answer->floor = journal->floor;
 	answer->records = collection.records;
 	answer->record_count = collection.count;
+	r = history_compare(journal, request, &collection, &is_shared);
+	if (r < 0 || is_shared)
+		return r;
+	consumer_doubt(journal, request->source);
+	answer->record_count = 0;
+	answer->code = ANSWER_REFUSED;
+	answer->text = "Journalen har en annan historia.";
 	return 0;
 }

@@ -5,6 +5,10 @@
  * same transaction as the state it describes.  The bell rings after commit and
  * once a second; a bell lost costs a second, never a record.
  *
+ * A record that all have read and that is old is pruned: it keeps its number and the hash
+ * of the one before it, which is its place in the chain, and loses what it said.  Only
+ * EVENT_DECISION stays whole for ever.
+ *
  * A journal lives in two tables of its owner's store: records and meta.
  */
 #pragma once
@@ -28,6 +32,23 @@ int journal_append(struct journal *journal, struct store_txn *txn, const struct 
 /* After every commit, whether or not anything was appended. */
 int journal_ring(struct journal *journal);
 uint64_t journal_last_seq(const struct journal *journal);
+
+/* Who follows another history than this one, and therefore stops; NULL for nobody. */
+const char *journal_doubted(const struct journal *journal);
+
+/* What is told again before old records go, so that who begins to follow now has all. */
+struct journal_pruning {
+	int64_t before_ms; /* only what is older */
+	/* Appends records that say together all that there is, in @txn. */
+	int (*tell_all)(void *context, struct store_txn *txn);
+	void *context;
+};
+
+/* Prunes what is older and what every follower that has ever asked by its name has
+ * committed, when that is enough to be worth it; in a transaction of its own. */
+int journal_prune(struct journal *journal, const struct journal_pruning *how);
+/* Of the records until this one only decisions and the chain are left; 0: none. */
+uint64_t journal_pruned_seq(const struct journal *journal);
 
 /* Fills @answer with the records from request->from on (at most request->max, and
  * at most 8 MiB), everything borrowed from @arena. */

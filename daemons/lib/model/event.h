@@ -20,9 +20,10 @@ enum event_kind {
 	EVENT_PLAN,	  /* alert -> notify, subscribers: an åtgärdsplan changed state */
 	EVENT_DECISION,	  /* aggregate, forecast: what a person decided there; precious */
 	EVENT_CASE,	  /* ingest -> alert -> notify, subscribers: of a refused file */
+	EVENT_ROOM,	  /* alert -> notify, subscribers: the disk is nearly full, or not */
 };
 
-enum { EVENT_KIND_MAX = EVENT_CASE };
+enum { EVENT_KIND_MAX = EVENT_ROOM };
 
 /* One leaf area × leaf line × year, the whole year's values after the change. */
 struct series {
@@ -158,6 +159,14 @@ struct case_event {
 	const char *report;   /* path, "" when it is gone */
 };
 
+/* Under @limit_mib no files are taken in. */
+struct room_event {
+	int64_t time_ms;
+	enum alert_state state; /* raised or cleared */
+	uint64_t free_mib;	/* of the state folder's file system */
+	uint64_t limit_mib;
+};
+
 struct event {
 	enum event_kind kind;
 	union {
@@ -167,5 +176,6 @@ struct event {
 		struct plan_event plan;
 		struct decision_event decision;
 		struct case_event file_case;
+		struct room_event room;
 	};
 };

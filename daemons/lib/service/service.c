@@ -3,6 +3,7 @@
 #include "lib/service/service.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sysexits.h>
@@ -45,7 +46,9 @@ static int exit_status(int error)
 	case ERROR_CONFIGURATION:
 		return EX_CONFIG;
 	case -ENOSPC:
+	case -EDQUOT:
 	case -EIO:
+	case ERROR_STORE_FULL:
 		return EX_IOERR;
 	case -EACCES:
 	case -EPERM:
@@ -150,6 +153,19 @@ static int service_run(const struct service *service)
 	return 0;
 }
 
+/* What an administrator can do about it. */
+static void failure_explain(const struct conf *conf, int error)
+{
+	if (error == ERROR_STORE_FULL)
+		log_error("the store is full and nothing was changed: raise store_size_mib (now "
+			  "%" PRIu64 ") in %s and restart",
+			  conf->store_size_mib, conf->path);
+	else if (error == -ENOSPC || error == -EDQUOT)
+		log_error("the disk of %s is full and nothing was changed: make room, it goes on "
+			  "by itself",
+			  conf->state_dir);
+}
+
 static int conf_check(const struct service_program *program, const char *path,
 		      struct conf **conf_out)
 {
@@ -213,5 +229,9 @@ int service_main(int argc, char **argv, const struct service_program *program)
 		r = service_run(service);
 	else if (r != ERROR_CONFIGURATION) /* often the second word on it, never none */
 		log_failure(r, "cannot start");
+	if (r < 0)
+		failure_explain(conf, r);
+	if (r < 0 && program->failed)
+		program->failed(conf, r);
 	return exit_status(r);
 }

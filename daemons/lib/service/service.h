@@ -40,6 +40,8 @@ struct service_program {
 	 * to -EBUSY by the daemon after it has logged why, or ERROR_CONFIGURATION. */
 	int (*start)(struct service *service, void **daemon_out);
 	void (*stop)(void **daemon);
+	/* After a start or run that ended with @error, before stop.  May be NULL. */
+	void (*failed)(const struct conf *conf, int error);
 	const struct service_route *routes;
 	size_t route_count;
 	/* --verify, or with @copy_dir --copy: see books_run. */

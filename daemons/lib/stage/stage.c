@@ -4,10 +4,12 @@
 #include <errno.h>
 
 #include "lib/base/log.h"
+#include "lib/stage/pruning.h"
 
-static int store_start(struct stage *stage, const struct conf *conf,
+static int store_start(struct stage *stage, struct service *service,
 		       const struct stage_options *options)
 {
+	const struct conf *conf = service_conf(service);
 	char directory[PATH_SIZE];
 	int r = conf_state_path(conf, options->name, directory);
 
@@ -18,6 +20,8 @@ static int store_start(struct stage *stage, const struct conf *conf,
 		log_error("another process owns the store %s", directory);
 		return -EBUSY;
 	}
+	if (r == 0)
+		r = fill_watch(&stage->fill, service, stage->store);
 	return r < 0 ? log_failure(r, "cannot open the store %s", directory) : 0;
 }
 
@@ -31,6 +35,10 @@ static int journal_start(struct stage *stage, struct service *service,
 		r = journal_open(&stage->journal, stage->store, options->journal_table,
 				 options->meta_table, service_wire(service), service_loop(service),
 				 endpoint);
+	if (r == -EBUSY) {
+		log_error("another process has the socket %s", endpoint);
+		return r;
+	}
 	return r < 0 ? log_failure(r, "cannot open the journal and its bell") : 0;
 }
 
@@ -39,7 +47,7 @@ int stage_open(struct stage *stage, struct service *service, const struct stage_
 	int r;
 
 	stage->name = options->name;
-	r = store_start(stage, service_conf(service), options);
+	r = store_start(stage, service, options);
 	if (r == 0 && options->has_journal)
 		r = journal_start(stage, service, options);
 	return r;
@@ -54,6 +62,7 @@ int stage_follow(struct stage *stage, struct service *service, const char *produ
 	char control[PATH_SIZE];
 	struct follower_options options = {
 		.name = producer,
+		.follower = stage->name,
 		.bell_endpoint = bell,
 		.control_endpoint = control,
 		.store = stage->store,
@@ -81,6 +90,7 @@ void stage_close(struct stage *stage)
 	for (size_t i = 0; i < stage->follower_count; i++)
 		follower_destroy(&stage->followers[i]);
 	journal_close(&stage->journal);
+	fill_destroy(&stage->fill);
 	store_close(&stage->store);
 }
 
@@ -109,9 +119,12 @@ static void producer_status(const struct stage *stage, size_t index, struct tabl
 
 void stage_status(const struct stage *stage, struct table *table)
 {
-	if (stage->journal)
+	fill_status(stage->fill, table);
+	if (stage->journal) {
 		service_status_number(table, "journal", "Egen journal till",
 				      journal_last_seq(stage->journal));
+		pruning_status(stage->journal, table);
+	}
 	for (size_t i = 0; i < stage->follower_count; i++)
 		producer_status(stage, i, table);
 }

@@ -9,6 +9,7 @@
 #include "lib/feed/follower.h"
 #include "lib/feed/journal.h"
 #include "lib/service/service.h"
+#include "lib/stage/fill.h"
 #include "lib/store/store.h"
 
 enum { STAGE_PRODUCERS_MAX = 2 };
@@ -16,6 +17,7 @@ enum { STAGE_PRODUCERS_MAX = 2 };
 struct stage {
 	const char *name;
 	struct store *store;
+	struct fill *fill;
 	struct journal *journal; /* NULL for the last stage */
 	/* Whom it follows; none for the first stage. */
 	const char *producers[STAGE_PRODUCERS_MAX];
@@ -44,6 +46,6 @@ int stage_follow(struct stage *stage, struct service *service, const char *produ
 /* Accepts a zeroed stage. */
 void stage_close(struct stage *stage);
 
-/* Rows about journal and cursors for the status table.  The keys of a second producer
+/* Rows about store, journal and cursors for the status table.  The keys of a second producer
  * begin with its name. */
 void stage_status(const struct stage *stage, struct table *table);

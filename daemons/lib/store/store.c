@@ -29,7 +29,7 @@ int store_error(int code)
 		return 0;
 	case MDB_MAP_FULL:
 	case MDB_TXN_FULL:
-		return -ENOSPC;
+		return ERROR_STORE_FULL;
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
 	case MDB_INVALID:
@@ -226,6 +226,15 @@ int store_begin(struct store *store, enum store_access access, struct store_txn 
 	return 0;
 }
 
+/* What cannot be written may be there after all: whatever the reason, it is the disk's
+ * failure, and nobody may take it for something to be tried once more. */
+static int commit_error(int code)
+{
+	int r = store_error(code);
+
+	return r == 0 || r == -ENOSPC || r == ERROR_STORE_FULL ? r : -EIO;
+}
+
 /* LMDB calls a page that was written only in part an error of the device. */
 static bool disk_is_full(struct store *store)
 {
@@ -245,7 +254,7 @@ int store_commit(struct store_txn **txn)
 	free((*txn)->scratch);
 	free(*txn);
 	*txn = NULL;
-	return store_error(code);
+	return commit_error(code);
 }
 
 void store_abort(struct store_txn **txn)
@@ -297,16 +306,49 @@ int store_grow(struct store *store)
 	return file.st_size - used < room / 2 ? zeros_write(fd, file.st_size, used + room) : 0;
 }
 
+/* Pages that no version of the data needs any more: LMDB keeps lists of them, under the
+ * number of the transaction that freed them, each with its length in front. */
+static int pages_free(struct store *store, size_t *count_out)
+{
+	enum { FREE_LISTS = 0 };
+	cleanup(store_abort) struct store_txn *txn = NULL;
+	MDB_cursor *cursor;
+	MDB_val number;
+	MDB_val pages;
+	int code;
+	int r = store_begin(store, STORE_READ, &txn);
+
+	*count_out = 0;
+	if (r < 0)
+		return r;
+	code = mdb_cursor_open(txn->handle, FREE_LISTS, &cursor);
+	if (code != MDB_SUCCESS)
+		return store_error(code);
+	while ((code = mdb_cursor_get(cursor, &number, &pages, MDB_NEXT)) == MDB_SUCCESS) {
+		size_t length;
+
+		memcpy(&length, pages.mv_data, sizeof length);
+		*count_out += length;
+	}
+	mdb_cursor_close(cursor);
+	return code == MDB_NOTFOUND ? 0 : store_error(code);
+}
+
 int store_fill(struct store *store, unsigned *fill_out)
 {
 	MDB_envinfo info;
 	MDB_stat status;
+	size_t free_count;
 	int code = mdb_env_info(store->environment, &info);
 
 	if (code == MDB_SUCCESS)
 		code = mdb_env_stat(store->environment, &status);
 	if (code != MDB_SUCCESS)
 		return store_error(code);
-	*fill_out = (unsigned)((info.me_last_pgno + 1) * status.ms_psize * 10000 / info.me_mapsize);
+	code = pages_free(store, &free_count);
+	if (code < 0)
+		return code;
+	*fill_out = (unsigned)((info.me_last_pgno + 1 - free_count) * status.ms_psize * 10000 /
+			       info.me_mapsize);
 	return 0;
 }

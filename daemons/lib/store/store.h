@@ -9,8 +9,9 @@
  * transactions see one moment while the owner goes on; while one lasts, the owner's file
  * grows by what is written meanwhile.
  *
- * A commit that fails has an unknown outcome: the caller must end the process
- * and start again.  Transactions end with their scope:
+ * A commit that fails (-ENOSPC, ERROR_STORE_FULL, or -EIO whatever else it was) has an
+ * unknown outcome: the caller must end the process and start again.  Transactions end
+ * with their scope:
  *
  *     cleanup(store_abort) struct store_txn *txn = NULL;
  *     r = store_begin(store, STORE_WRITE, &txn);
@@ -118,5 +119,5 @@ uint16_t key_read_u16(const uint8_t *bytes);
 uint32_t key_read_u32(const uint8_t *bytes);
 uint64_t key_read_u64(const uint8_t *bytes);
 
-/* Hundredths of a percent of the map in use. */
+/* Hundredths of a percent of the map in use; pages that can be used again are not. */
 int store_fill(struct store *store, unsigned *fill_out);

@@ -141,6 +141,22 @@ static bool case_fill(json_t *object, uint64_t seq, const struct case_event *fil
 	       time_set(object, "tid", file_case->time_ms);
 }
 
+static bool room_fill(json_t *object, uint64_t seq, const struct room_event *room)
+{
+	bool is_short = room->state == ALERT_RAISED;
+
+	return id_set(object, seq) && text_set(object, "typ", "utrymme") &&
+	       text_set(object, "lage", alert_state_name(room->state)) &&
+	       number_set(object, "kvar_mib", (int64_t)room->free_mib) &&
+	       number_set(object, "grans_mib", (int64_t)room->limit_mib) &&
+	       text_set(
+		       object, "text",
+		       is_short
+			       ? "disken är nästan full: inga filer läses in förrän det finns plats"
+			       : "det finns plats på disken igen") &&
+	       time_set(object, "tid", room->time_ms);
+}
+
 static bool event_fill(json_t *object, uint64_t seq, const struct event *event)
 {
 	switch (event->kind) {
@@ -150,6 +166,8 @@ static bool event_fill(json_t *object, uint64_t seq, const struct event *event)
 		return plan_fill(object, seq, &event->plan);
 	case EVENT_CASE:
 		return case_fill(object, seq, &event->file_case);
+	case EVENT_ROOM:
+		return room_fill(object, seq, &event->room);
 	case EVENT_LEDGER:
 	case EVENT_FORECAST:
 	case EVENT_DECISION:
@@ -158,12 +176,18 @@ static bool event_fill(json_t *object, uint64_t seq, const struct event *event)
 	return false;
 }
 
+static bool event_has_line(enum event_kind kind)
+{
+	return kind == EVENT_ALERT || kind == EVENT_PLAN || kind == EVENT_CASE ||
+	       kind == EVENT_ROOM;
+}
+
 int event_line(uint64_t seq, const struct event *event, char **line_out)
 {
 	cleanup(json_release) json_t *object = json_object();
 	cleanup(free_bytes) char *text = NULL;
 
-	if (event->kind != EVENT_ALERT && event->kind != EVENT_PLAN && event->kind != EVENT_CASE)
+	if (!event_has_line(event->kind))
 		return EVENT_LINE_NONE;
 	if (object && event_fill(object, seq, event))
 		text = json_dumps(object, JSON_COMPACT);

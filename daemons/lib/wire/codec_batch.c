@@ -330,7 +330,7 @@ static int answer_read(const Budgetvakt__BatchAnswer *theirs, struct arena *aren
 		.expected = theirs->expected,
 		.line = theirs->line,
 	};
-	if (theirs->verdict < BATCH_READY || theirs->verdict > BATCH_UNKNOWN)
+	if (theirs->verdict < BATCH_READY || theirs->verdict > BATCH_NO_ROOM)
 		return CODEC_MALFORMED;
 	return findings_read(theirs, arena, ours);
 }

@@ -146,6 +146,7 @@ int codec_fill_answer(const struct answer *ours, struct arena *arena, Budgetvakt
 	answer->text = codec_text(ours->text);
 	answer->stream_id = codec_bytes(ours->stream_id, STREAM_ID_SIZE);
 	answer->last_seq = ours->last_seq;
+	answer->floor = ours->floor;
 	if (ours->table && table_fill(ours->table, arena, answer) < 0)
 		return -ENOMEM;
 	return records_fill(ours, arena, answer);
@@ -227,6 +228,7 @@ int codec_read_answer(const Budgetvakt__Answer *theirs, struct arena *arena, str
 		.code = (enum answer_code)theirs->code,
 		.text = theirs->text,
 		.last_seq = theirs->last_seq,
+		.floor = theirs->floor,
 	};
 	if (theirs->code < ANSWER_OK || theirs->code > ANSWER_FORBIDDEN ||
 	    codec_read_fixed(theirs->id, ours->id, REQUEST_ID_SIZE) != 0 ||

@@ -186,6 +186,22 @@ static int case_fill(const struct case_event *ours, struct arena *arena, Budgetv
 	return 0;
 }
 
+static int room_fill(const struct room_event *ours, struct arena *arena, Budgetvakt__Event *event)
+{
+	Budgetvakt__RoomEvent *room = arena_take(arena, sizeof *room);
+
+	if (!room)
+		return -ENOMEM;
+	budgetvakt__room_event__init(room);
+	room->time_ms = ours->time_ms;
+	room->state = ours->state;
+	room->free_mib = ours->free_mib;
+	room->limit_mib = ours->limit_mib;
+	event->body_case = BUDGETVAKT__EVENT__BODY_ROOM;
+	event->room = room;
+	return 0;
+}
+
 static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt__Event *event)
 {
 	switch (ours->kind) {
@@ -201,6 +217,8 @@ static int event_fill(const struct event *ours, struct arena *arena, Budgetvakt_
 		return decision_fill(&ours->decision, arena, event);
 	case EVENT_CASE:
 		return case_fill(&ours->file_case, arena, event);
+	case EVENT_ROOM:
+		return room_fill(&ours->room, arena, event);
 	}
 	return -EINVAL;
 }
@@ -360,6 +378,18 @@ static int case_read(const Budgetvakt__CaseEvent *theirs, struct case_event *our
 	return codec_read_fixed(theirs->file, ours->file.bytes, HASH_SIZE);
 }
 
+static int room_read(const Budgetvakt__RoomEvent *theirs, struct room_event *ours)
+{
+	*ours = (struct room_event){
+		.time_ms = theirs->time_ms,
+		.state = (enum alert_state)theirs->state,
+		.free_mib = theirs->free_mib,
+		.limit_mib = theirs->limit_mib,
+	};
+	return theirs->state == ALERT_RAISED || theirs->state == ALERT_CLEARED ? 0
+									       : CODEC_MALFORMED;
+}
+
 static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, struct event *ours)
 {
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_LEDGER) {
@@ -385,6 +415,10 @@ static int event_read(const Budgetvakt__Event *theirs, struct arena *arena, stru
 	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_FILE_CASE) {
 		ours->kind = EVENT_CASE;
 		return case_read(theirs->file_case, &ours->file_case);
+	}
+	if (theirs->body_case == BUDGETVAKT__EVENT__BODY_ROOM) {
+		ours->kind = EVENT_ROOM;
+		return room_read(theirs->room, &ours->room);
 	}
 	return CODEC_UNKNOWN;
 }

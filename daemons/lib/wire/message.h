@@ -114,6 +114,7 @@ enum batch_verdict {
 	BATCH_ALREADY_HAVE, /* the same file from the same source; @seq of then */
 	BATCH_REFUSED,	    /* not applied; @text says why, for a controller */
 	BATCH_UNKNOWN,	    /* no such session here (a restart): begin again */
+	BATCH_NO_ROOM,	    /* not begun: the ledger's store is too full */
 };
 
 struct batch_answer {
@@ -210,7 +211,7 @@ struct record {
 	uint64_t seq;
 	struct hash previous; /* hash of the record before; zero for the first */
 	const uint8_t *payload;
-	size_t payload_size;
+	size_t payload_size; /* 0: the record is pruned, only its place in the chain is left */
 };
 
 enum { STREAM_ID_SIZE = 16 };
@@ -223,6 +224,8 @@ struct answer {
 	/* For REQUEST_JOURNAL. */
 	uint8_t stream_id[STREAM_ID_SIZE];
 	uint64_t last_seq;
+	/* A new follower begins here: from this record on the journal says all.  0: at 1. */
+	uint64_t floor;
 	const struct record *records;
 	size_t record_count;
 };

@@ -54,6 +54,9 @@ static void the_instance_alone_gives_all_defaults(void **state)
 	assert_string_equal(conf->runtime_dir, "/run/budgetvakt/ekero");
 	assert_string_equal(conf->inbox_dir, "/var/spool/budgetvakt/ekero");
 	assert_int_equal(conf->store_size_mib, 4096);
+	assert_int_equal(conf->free_space_min_mib, 256);
+	assert_int_equal(conf->ballast_mib, 16);
+	assert_int_equal(conf->journal_keep_days, 400);
 	assert_int_equal(conf->uid_count, 0);
 	assert_int_equal(conf->text_reader_count, 0);
 	assert_int_equal(conf->source_count, 0);
@@ -69,6 +72,8 @@ static void every_setting_is_taken(void **state)
 	assert_int_equal(conf_of(scratch,
 				 OK "tables = 'tabeller'\nstate = \"/s//t/./u/../v/\"\n"
 				    "runtime = \"run\"\ninbox = \"/in\"\nstore_size_mib = 16\n"
+				    "free_space_min_mib = 9\nballast_mib = 8\n"
+				    "journal_keep_days = 0\n"
 				    "allowed_uids = {0, 1001,\n4294967294}\n"
 				    "text_readers = {\"anna\", \"@domain users\"}\n"
 				    "# kommentar\nsource x { format = sie }\n",
@@ -79,6 +84,9 @@ static void every_setting_is_taken(void **state)
 	assert_below(scratch, "run", conf->runtime_dir);
 	assert_string_equal(conf->inbox_dir, "/in");
 	assert_int_equal(conf->store_size_mib, 16);
+	assert_int_equal(conf->free_space_min_mib, 9);
+	assert_int_equal(conf->ballast_mib, 8);
+	assert_int_equal(conf->journal_keep_days, 0);
 	assert_int_equal(conf->uid_count, 3);
 	assert_int_equal(conf->uids[2], 4294967294U);
 	assert_int_equal(conf->text_reader_count, 2);

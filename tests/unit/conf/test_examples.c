@@ -105,6 +105,9 @@ static void commented_values_are_the_defaults(void **state)
 	assert_string_equal(all->runtime_dir, defaults->runtime_dir);
 	assert_string_equal(all->inbox_dir, defaults->inbox_dir);
 	assert_int_equal(all->store_size_mib, defaults->store_size_mib);
+	assert_int_equal(all->free_space_min_mib, defaults->free_space_min_mib);
+	assert_int_equal(all->ballast_mib, defaults->ballast_mib);
+	assert_int_equal(all->journal_keep_days, defaults->journal_keep_days);
 	assert_int_equal(all->uid_count, defaults->uid_count);
 	assert_int_equal(all->text_reader_count, defaults->text_reader_count);
 	assert_int_equal(all->source_count, 2);

@@ -98,6 +98,7 @@ static inline void wicked_spoil(struct wicked *wicked, enum fault fault, struct 
 		request->max = 1 + wicked_draw(&wicked->random, WICKED_RECORDS_MAX);
 	if (fault == FAULT_REPLAY) {
 		request->from = 1;
+		request->hash = (struct hash){{0}};
 		request->max = WICKED_REPLAY_MAX;
 	}
 	answer = wicked_answer(wicked, request);

@@ -4,9 +4,11 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "lib/base/error.h"
 #include "unit/store/shelf.h"
 
 enum { BIG_BYTES = 1024 * 1024, VALUES_MAX = 64, FILL_MAX = 10000 };
@@ -199,7 +201,7 @@ static void a_full_map_is_told_and_survived(void **state)
 	assert_int_equal(shelf_put(shelf, "a", "before"), 0);
 	shelf_commit(shelf);
 	shelf_begin(shelf, STORE_WRITE);
-	assert_int_equal(shelf_stuff(shelf), -ENOSPC);
+	assert_int_equal(shelf_stuff(shelf), ERROR_STORE_FULL);
 	store_abort(&shelf->txn);
 	shelf_begin(shelf, STORE_WRITE);
 	assert_shelf_has(shelf, "a", "before");
@@ -209,6 +211,25 @@ static void a_full_map_is_told_and_survived(void **state)
 	assert_shelf_has(shelf, "b", "after");
 	assert_int_equal(store_fill(shelf->store, &fill), 0);
 	assert_true(fill > 0 && fill <= FILL_MAX);
+}
+
+/* Neither the disk's end nor the map's: a file may not become larger than this. */
+static void a_commit_that_fails_says_so_whatever_the_reason(void **state)
+{
+	static const uint8_t big[BIG_BYTES];
+	struct shelf *shelf = *state;
+	struct key key = shelf_key("big");
+	struct rlimit before;
+	struct rlimit little;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	little = (struct rlimit){.rlim_cur = BIG_BYTES, .rlim_max = before.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	shelf_begin(shelf, STORE_WRITE);
+	assert_int_equal(store_put(shelf->txn, SHELF_MAPS, &key, big, sizeof big), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	assert_int_equal(store_commit(&shelf->txn), -EIO);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
 static void the_fill_grows_with_what_is_stored(void **state)
@@ -365,6 +386,7 @@ int main(void)
 		shelf_test(a_store_has_one_owner),
 		shelf_test(an_owner_that_was_killed_leaves_the_store_free_and_whole),
 		shelf_test(a_full_map_is_told_and_survived),
+		shelf_test(a_commit_that_fails_says_so_whatever_the_reason),
 		shelf_test(the_fill_grows_with_what_is_stored),
 		shelf_test(room_is_made_ahead_once_and_harms_nothing),
 		shelf_test(room_ends_with_the_map),

@@ -106,6 +106,24 @@ static void a_refused_file_says_what_is_wrong_and_where_the_report_is(void **sta
 	assert_non_null(strstr(line, "\"lage\":\"återställt\",\"orsak\":\"ersatt\""));
 }
 
+static void a_disk_that_is_nearly_full_says_what_that_means(void **state)
+{
+	struct event event = {.kind = EVENT_ROOM,
+			      .room = {.time_ms = 1599984000000,
+				       .state = ALERT_RAISED,
+				       .free_mib = 255,
+				       .limit_mib = 256}};
+	cleanup(free_bytes) char *line = NULL;
+
+	(void)state;
+	assert_int_equal(event_line(21, &event, &line), 0);
+	assert_string_equal(line,
+			    "{\"seq\":21,\"id\":\"alert-21\",\"typ\":\"utrymme\",\"lage\":\"larm\","
+			    "\"kvar_mib\":255,\"grans_mib\":256,\"text\":\"disken är nästan full: "
+			    "inga filer läses in förrän det finns plats\","
+			    "\"tid\":\"2020-09-13T08:00:00Z\"}\n");
+}
+
 static void a_year_not_begun_has_no_period(void **state)
 {
 	struct event event = alert_event();
@@ -144,6 +162,7 @@ int main(void)
 		cmocka_unit_test(an_alert_is_one_line_with_exact_money),
 		cmocka_unit_test(a_plan_has_its_deadline_and_decision),
 		cmocka_unit_test(a_refused_file_says_what_is_wrong_and_where_the_report_is),
+		cmocka_unit_test(a_disk_that_is_nearly_full_says_what_that_means),
 		cmocka_unit_test(a_year_not_begun_has_no_period),
 		cmocka_unit_test(a_name_that_is_not_text_does_not_stop_an_alert),
 		cmocka_unit_test(other_events_are_nobodys_business),

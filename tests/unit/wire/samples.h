@@ -354,8 +354,14 @@ static inline struct event sample_event(int index)
 		return (struct event){.kind = EVENT_PLAN, .plan = sample_plan};
 	case EVENT_DECISION:
 		return (struct event){.kind = EVENT_DECISION, .decision = sample_decision};
-	default:
+	case EVENT_CASE:
 		return (struct event){.kind = EVENT_CASE, .file_case = sample_case};
+	default:
+		return (struct event){.kind = EVENT_ROOM,
+				      .room = {.time_ms = 22,
+					       .state = ALERT_CLEARED,
+					       .free_mib = UINT64_MAX,
+					       .limit_mib = 256}};
 	}
 }
 

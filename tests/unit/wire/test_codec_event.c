@@ -146,6 +146,17 @@ static void a_case_event_arrives_whole(void **state)
 	assert_string_equal(got.report, "/state/quarantine/källa/03.txt");
 }
 
+static void a_room_event_arrives_whole(void **state)
+{
+	struct event sent = sample_event(EVENT_ROOM - 1);
+	struct room_event got = sample_event_round(*state, &sent).room;
+
+	assert_int_equal(got.time_ms, 22);
+	assert_int_equal(got.state, ALERT_CLEARED);
+	assert_int_equal(got.free_mib, UINT64_MAX);
+	assert_int_equal(got.limit_mib, 256);
+}
+
 static void the_least_event_arrives(void **state)
 {
 	struct event ledger = {.kind = EVENT_LEDGER};
@@ -177,6 +188,8 @@ static void impossible_events_are_malformed(void **state)
 		{.kind = EVENT_DECISION, .decision = {.kind = DECISION_FORECAST_SET + 1}},
 		{.kind = EVENT_CASE, .file_case = {.state = 0}},
 		{.kind = EVENT_CASE, .file_case = {.state = CASE_DISCARDED + 1}},
+		{.kind = EVENT_ROOM, .room = {.state = 0}},
+		{.kind = EVENT_ROOM, .room = {.state = ALERT_ACKNOWLEDGED}},
 	};
 
 	for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++) {
@@ -207,6 +220,7 @@ int main(void)
 		codec_test(a_plan_event_arrives_whole),
 		codec_test(a_decision_event_arrives_whole),
 		codec_test(a_case_event_arrives_whole),
+		codec_test(a_room_event_arrives_whole),
 		codec_test(the_least_event_arrives),
 		codec_test(impossible_events_are_malformed),
 		codec_test(no_event_at_all_is_unknown),
