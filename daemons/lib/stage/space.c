@@ -17,6 +17,7 @@ int space_free_mib(const struct conf *conf, uint64_t *free_mib_out)
 {
 	struct statvfs status;
 
+	*free_mib_out = 0;
 	if (statvfs(conf->state_dir, &status) < 0)
 		return -errno;
 	*free_mib_out = (uint64_t)status.f_bavail * status.f_frsize / MIB;
