@@ -34,7 +34,7 @@ struct verifying {
 	struct unassigned unassigned;
 	struct told *batch; /* of the block that is read */
 	bool is_money;
-	struct packer *packer; /* the block, by its codes' names */
+	struct packer packer; /* the block, by its codes' names */
 };
 
 /* ---- batches ---------------------------------------------------------------- */
@@ -209,10 +209,10 @@ static int row_verify(void *context, const struct block_row *row)
 	for (size_t i = 0; i < DIMENSION_COUNT; i++) {
 		if (row->ids[i] > dictionary_size(ledger->codes[i]))
 			return ERROR_CORRUPT;
-		pack_text(verifying->packer, dictionary_text(ledger->codes[i], row->ids[i]));
+		pack_text(&verifying->packer, dictionary_text(ledger->codes[i], row->ids[i]));
 	}
-	pack_i64(verifying->packer, row->ore);
-	pack_u32(verifying->packer, row->row_count);
+	pack_i64(&verifying->packer, row->ore);
+	pack_u32(&verifying->packer, row->row_count);
 	verifying->batch->row_count += row->row_count;
 	if (!money_add(&verifying->batch->sum, (struct money){row->ore}))
 		return ERROR_CORRUPT;
@@ -224,16 +224,17 @@ static int row_verify(void *context, const struct block_row *row)
 static int block_rows_verify(struct verifying *verifying, const uint8_t *key, size_t key_size,
 			     struct store_value value)
 {
-	cleanup(packer_finish) struct packer packer = {0};
-	int r;
+	struct packer *packer = &verifying->packer;
+	int r = block_each(value.bytes, value.size, row_verify, verifying);
 
-	verifying->packer = &packer;
-	r = block_each(value.bytes, value.size, row_verify, verifying);
-	if (r == 0 && packer.failed)
+	if (r == 0 && packer->failed)
 		r = -ENOMEM;
 	if (r == 0)
 		r = books_state_add(verifying->books, key, key_size);
-	return r == 0 ? books_state_add(verifying->books, packer.bytes, packer.length) : r;
+	if (r == 0)
+		r = books_state_add(verifying->books, packer->bytes, packer->length);
+	packer_finish(packer);
+	return r;
 }
 
 static int block_verify(void *context, const uint8_t *key, size_t key_size,

@@ -56,7 +56,7 @@ int program_start(const char *folder, const char *name, const char *const *words
 	if (r < 0)
 		return r;
 	arguments[0] = path;
-	for (size_t i = 0; words[i] && i < PROGRAM_WORDS_MAX; i++)
+	for (size_t i = 0; i < PROGRAM_WORDS_MAX && words[i]; i++)
 		arguments[i + 1] = (char *)(uintptr_t)words[i];
 	posix_spawn_file_actions_init(&actions);
 	for (int i = 0; i < 3 && r == 0; i++)

@@ -145,16 +145,21 @@ static struct request decision_request(const struct decision_event *decision)
 		[DECISION_FORECAST_SET] = REQUEST_FORECAST_SET,
 	};
 
-	return (struct request){
+	struct request request = {
 		.kind = kinds[decision->kind],
 		.period = decision->period,
 		.area = decision->area,
 		.text = decision->comment,
 		.has_split = decision->has_split,
-		.income = decision->has_split ? decision->income : (struct money){0},
-		.cost = decision->has_split ? decision->cost : (struct money){0},
-		.net = decision->has_split ? (struct money){0} : decision->net,
 	};
+
+	if (decision->has_split) {
+		request.income = decision->income;
+		request.cost = decision->cost;
+	} else {
+		request.net = decision->net;
+	}
+	return request;
 }
 
 /* The order that became @event, and who gave it. */

@@ -319,7 +319,7 @@ static int pages_free(struct store *store, size_t *count_out)
 	int r = store_begin(store, STORE_READ, &txn);
 
 	*count_out = 0;
-	if (r < 0)
+	if (!txn)
 		return r;
 	code = mdb_cursor_open(txn->handle, FREE_LISTS, &cursor);
 	if (code != MDB_SUCCESS)

@@ -126,6 +126,8 @@ static void *real_of(enum function function)
 	return reals[function];
 }
 
+/* Names and lists of arguments stand as they are.
+ * NOLINTBEGIN(bugprone-macro-parentheses) */
 #define CALL(name) (__extension__(__typeof__(&name)) real_of(FUNCTION_##name))
 
 /* ---- the board and the plan ------------------------------------------------- */
@@ -352,12 +354,15 @@ static enum fate fate_of(enum function function, void *caller)
 		return -1;                                                                         \
 	}
 
+/* NOLINTEND(bugprone-macro-parentheses) */
+
 WRAP_ERRNO(void *, malloc, NULL, (size_t size), (size))
 WRAP_ERRNO(void *, calloc, NULL, (size_t count, size_t size), (count, size))
 WRAP_ERRNO(void *, realloc, NULL, (void *old, size_t size), (old, size))
 WRAP_ERRNO(void *, reallocarray, NULL, (void *old, size_t count, size_t size), (old, count, size))
 WRAP_ERRNO(void *, aligned_alloc, NULL, (size_t alignment, size_t size), (alignment, size))
 WRAP_CODE(posix_memalign, (void **out, size_t alignment, size_t size), (out, alignment, size))
+/* cppcheck-suppress CastIntegerToAddressAtReturn */
 WRAP_ERRNO(char *, strdup, NULL, (const char *text), (text))
 WRAP_ERRNO(char *, strndup, NULL, (const char *text, size_t size), (text, size))
 
@@ -395,6 +400,7 @@ WRAP_ERRNO(void *, mmap, MAP_FAILED,
 WRAP_ERRNO(void *, mmap64, MAP_FAILED,
 	   (void *place, size_t size, int protection, int flags, int fd, off64_t at),
 	   (place, size, protection, flags, fd, at))
+/* cppcheck-suppress CastIntegerToAddressAtReturn */
 WRAP_ERRNO(DIR *, opendir, NULL, (const char *path), (path))
 WRAP_ERRNO(DIR *, fdopendir, NULL, (int fd), (fd))
 WRAP_ERRNO(FILE *, fopen, NULL, (const char *path, const char *mode), (path, mode))

@@ -121,7 +121,7 @@ int main(void)
 	static char line[LINE_SIZE];
 
 	while (fgets(line, sizeof line, stdin)) {
-		const char *words[STORE_TABLES_MAX + 2];
+		const char *words[STORE_TABLES_MAX + 2] = {line};
 		bool lives_on;
 		size_t count = 0;
 		char *rest = line;

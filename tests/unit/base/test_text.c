@@ -69,7 +69,10 @@ static void nothing_in_a_tame_text_steers_a_terminal(void **state)
 	assert_tame("\xC2\x9B"
 		    "2J\u2028",
 		    64, "\uFFFD2J\uFFFD");
-	assert_tame("\u202Eabc\u2066d\u200F", 64, "\uFFFDabc\uFFFDd\uFFFD");
+	assert_tame("\xE2\x80\xAE"
+		    "abc\xE2\x81\xA6"
+		    "d\xE2\x80\x8F",
+		    64, "\uFFFDabc\uFFFDd\uFFFD");
 	assert_tame("\xC5sa \xED\xA0\x80 \xE2\x82", 64, "\uFFFDsa \uFFFD \uFFFD");
 }
 
