@@ -15,6 +15,7 @@
 #include "budgetvakt/output.h"
 #include "budgetvakt/program.h"
 #include "budgetvakt/tree.h"
+#include "lib/archive/archive_file.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 
@@ -158,7 +159,8 @@ static int others_copy(struct backup *backup)
 static int batch_copy(void *context, const char *program, char *fields[FACTS_FIELDS_MAX],
 		      size_t count)
 {
-	static const char *const ends[] = {".zst", "", ".rows.zst", ".zst"};
+	static const char *const ends[] = {ARCHIVE_PACKED_END, ARCHIVE_PLAIN_END,
+					   ARCHIVE_EXTRACT_END, ARCHIVE_PACKED_END};
 	enum { FIELD_SOURCE = 4, FIELD_HASH };
 	struct backup *backup = context;
 	char path[PATH_SIZE];

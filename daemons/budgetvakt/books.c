@@ -16,6 +16,7 @@
 #include "budgetvakt/output.h"
 #include "budgetvakt/program.h"
 #include "budgetvakt/progress.h"
+#include "lib/archive/archive_file.h"
 #include "lib/base/cleanup.h"
 
 enum { SIGNALLED = 128 };
@@ -31,35 +32,19 @@ void books_finish(struct books *books)
 
 /* ---- what lies in the archive ------------------------------------------------- */
 
-/* Ends that a file's hash may have there. */
-static bool name_is_hash(const char *name, char hash[static HASH_TEXT_SIZE])
-{
-	static const char *const ends[] = {"", ".zst", ".rows.zst"};
-	struct hash ignored;
-
-	if (strlen(name) < HASH_TEXT_SIZE - 1)
-		return false;
-	snprintf(hash, HASH_TEXT_SIZE, "%s", name);
-	if (hash_parse(hash, &ignored) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (strcmp(name + HASH_TEXT_SIZE - 1, ends[i]) == 0)
-			return true;
-	return false;
-}
-
 static int folder_tell(int fd, const char *archive, const char *source)
 {
 	char path[PATH_SIZE];
-	char hash[HASH_TEXT_SIZE];
+	struct hash hash;
 	int r = path_print(path, "%s/%s", archive, source);
 	DIR *folder = r < 0 ? NULL : opendir(path);
 
 	if (!folder)
 		return r < 0 ? r : errno == ENOTDIR ? 0 : -errno;
 	for (struct dirent *entry; r >= 0 && (entry = readdir(folder));) {
-		if (name_is_hash(entry->d_name, hash))
-			r = dprintf(fd, "archived\t%s\t%s\n", source, hash);
+		if (archive_file_name_read(entry->d_name, &hash))
+			r = dprintf(fd, "archived\t%s\t%.*s\n", source, HASH_TEXT_SIZE - 1,
+				    entry->d_name);
 	}
 	closedir(folder);
 	return r < 0 ? -EIO : 0;

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "budgetvakt/books.h"
 #include "budgetvakt/delivery.h"
@@ -15,8 +17,8 @@
 #include "budgetvakt/past.h"
 #include "budgetvakt/tree.h"
 #include "budgetvakt/troupe.h"
-#include "budgetvakt/unpack.h"
 #include "budgetvakt/verdict_text.h"
+#include "lib/archive/archive_file.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/clock.h"
 #include "lib/wire/codec.h"
@@ -53,17 +55,51 @@ static int manifest_open(const struct rebuild *rebuild, const struct step *step)
 	return open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 }
 
+static int bytes_write(void *context, const uint8_t *bytes, size_t length)
+{
+	const int *fd = context;
+
+	return fd_write(*fd, bytes, length);
+}
+
+/* The file as it came, without a name and at its beginning, unless only its extract is kept. */
+static int file_unpack(const struct rebuild *rebuild, const struct step *step, int *fd_out,
+		       enum archive_form *form_out)
+{
+	cleanup(close_fd) int kept = -1;
+	cleanup(close_fd) int plain = -1;
+	struct hash hash;
+	int r = hash_parse(step->hash, &hash);
+
+	if (r == 0)
+		r = archive_file_open(rebuild->from, step->source, &hash, &kept, form_out);
+	if (r != 0 || *form_out == ARCHIVE_EXTRACT)
+		return r;
+	plain = memfd_create("file", MFD_CLOEXEC);
+	if (plain < 0)
+		return -errno;
+	r = archive_file_each(kept, *form_out, bytes_write, &plain);
+	if (r == 0 && lseek(plain, 0, SEEK_SET) < 0)
+		r = -errno;
+	if (r < 0)
+		return r;
+	*fd_out = plain;
+	plain = -1;
+	return 0;
+}
+
 static int batch_open(const struct rebuild *rebuild, const struct step *step, int *fd_out)
 {
-	int r = archive_unpack(rebuild->from, step->source, step->hash, fd_out);
+	enum archive_form form = ARCHIVE_PLAIN;
+	int r = file_unpack(rebuild, step, fd_out, &form);
 
-	if (r == UNPACK_EXTRACT)
+	if (r == 0 && form == ARCHIVE_EXTRACT)
 		return complain(EX_DATAERR,
 				"import %" PRIu64
 				": källan %s har redact = yes, och ur ett utdrag kan "
 				"filen inte läsas in på nytt",
 				step->number, step->source);
-	if (r == UNPACK_NONE)
+	if (r == ARCHIVE_NONE)
 		return complain(EX_NOINPUT, "import %" PRIu64 ": filen saknas i arkivet",
 				step->number);
 	return r < 0 ? complain(EX_IOERR, "import %" PRIu64 ": arkivets fil kan inte läsas: %s",

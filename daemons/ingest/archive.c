@@ -16,7 +16,6 @@
 #define QUARANTINE "quarantine"
 #define ALLOW	   "allow"
 #define REPORT_END ".txt"
-#define PACKED_END ".zst"
 #define JSON_END   ".json"
 
 /* Nobody changes what has been decided, and only we read it: it may name people. */
@@ -142,46 +141,13 @@ int archive_refuse(const struct conf *conf, const struct report *report,
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash)
 {
 	return entry_exists(conf, ARCHIVE, source, hash, "") ||
-	       entry_exists(conf, ARCHIVE, source, hash, PACKED_END) ||
+	       entry_exists(conf, ARCHIVE, source, hash, ARCHIVE_PACKED_END) ||
 	       entry_exists(conf, ARCHIVE, source, hash, ARCHIVE_EXTRACT_END);
 }
 
 bool archive_is_refused(const struct conf *conf, const char *source, const struct hash *hash)
 {
 	return entry_exists(conf, QUARANTINE, source, hash, "");
-}
-
-static int entry_open(const struct conf *conf, const char *source, const struct hash *hash,
-		      const char *end, int *fd_out)
-{
-	char path[PATH_SIZE];
-	int r = entry_path(path, conf, ARCHIVE, source, hash, end);
-
-	if (r < 0)
-		return r;
-	*fd_out = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	if (*fd_out < 0)
-		return errno == ENOENT ? ARCHIVE_NONE : -errno;
-	return 0;
-}
-
-int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
-		 enum archive_form *form_out)
-{
-	/* The plain one goes when the packed one is whole. */
-	static const struct {
-		const char *end;
-		enum archive_form form;
-	} forms[] = {{PACKED_END, ARCHIVE_PACKED},
-		     {"", ARCHIVE_PLAIN},
-		     {ARCHIVE_EXTRACT_END, ARCHIVE_EXTRACT}};
-	int r = ARCHIVE_NONE;
-
-	for (size_t i = 0; r == ARCHIVE_NONE && i < sizeof forms / sizeof *forms; i++) {
-		*form_out = forms[i].form;
-		r = entry_open(conf, source, hash, forms[i].end, fd_out);
-	}
-	return r;
 }
 
 static void report_fill_unreadable(struct report *report)

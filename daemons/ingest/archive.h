@@ -19,18 +19,12 @@
 #include <stddef.h>
 
 #include "ingest/report.h"
+#include "lib/archive/archive_file.h"
 #include "lib/base/hash.h"
 #include "lib/conf/conf.h"
 
-enum {
-	ARCHIVE_NONE = 1, /* nothing with that hash */
-	ARCHIVE_MANY,	  /* several begin so */
-};
-
-#define ARCHIVE_EXTRACT_END ".rows.zst"
-
-/* How an accepted file lies there. */
-enum archive_form { ARCHIVE_PLAIN = 1, ARCHIVE_PACKED, ARCHIVE_EXTRACT };
+/* Beside ARCHIVE_NONE: several begin so. */
+enum { ARCHIVE_MANY = ARCHIVE_NONE + 1 };
 
 /* Makes the folders of every source. */
 int archive_prepare(const struct conf *conf);
@@ -73,9 +67,6 @@ int archive_retry(const struct conf *conf, const struct report *report, const ch
 int archive_discard(const struct conf *conf, const struct report *report);
 
 bool archive_has(const struct conf *conf, const char *source, const struct hash *hash);
-/* Opens what is kept of an accepted file: 0, ARCHIVE_NONE or a negative errno. */
-int archive_open(const struct conf *conf, const char *source, const struct hash *hash, int *fd_out,
-		 enum archive_form *form_out);
 
 /* The report of a quarantined file: 0, ARCHIVE_NONE or a negative errno.  Of a report
  * that somebody has edited only source, hash and a remark come back. */

@@ -190,8 +190,8 @@ static int job_start(struct lookup *lookup, const struct source *source,
 				 .purpose = PARSER_ROWS,
 				 .rows_max = request->max,
 				 .wants_texts = lookup->has_texts};
-	int r = archive_open(service_conf(lookup->service), source->name, &request->hash, &fd,
-			     &job.form);
+	int r = archive_file_open(service_conf(lookup->service)->state_dir, source->name,
+				  &request->hash, &fd, &job.form);
 
 	if (r == 0)
 		r = selection_put(request, &selection_fd);

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ingest/archive_read.h"
+#include "ingest/archive.h"
 #include "ingest/case_feed.h"
+#include "ingest/extract_sum.h"
 #include "ingest/parser.h"
 #include "ingest/session.h"
 #include "lib/base/cleanup.h"
@@ -119,7 +120,7 @@ static int spooled_try(const char *folder, const char *name, const struct entry 
 	*fd_out = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (*fd_out < 0)
 		return errno == ENOENT ? ARCHIVE_NONE : -errno;
-	r = archive_hash(*fd_out, ARCHIVE_PLAIN, &hash);
+	r = archive_file_hash(*fd_out, ARCHIVE_PLAIN, &hash);
 	if (r < 0 || memcmp(hash.bytes, entry->hash.bytes, HASH_SIZE) == 0)
 		return r;
 	close_fd(fd_out);
@@ -151,7 +152,8 @@ static int file_find(const struct verifying *verifying, const struct entry *entr
 	int r = ARCHIVE_NONE;
 
 	for (int look = 0; look < 2 && r == ARCHIVE_NONE; look++) {
-		r = archive_open(verifying->conf, entry->source, &entry->hash, fd_out, form_out);
+		r = archive_file_open(verifying->conf->state_dir, entry->source, &entry->hash,
+				      fd_out, form_out);
 		if (r == ARCHIVE_NONE) {
 			*form_out = ARCHIVE_PLAIN;
 			r = spooled_find(verifying->conf, entry, fd_out);
@@ -186,7 +188,7 @@ static int extract_verify(struct verifying *verifying, const struct entry *entry
 {
 	struct extract_sum sum;
 	char name[128];
-	int r = archive_extract_sum(fd, &sum);
+	int r = extract_sum_read(fd, &sum);
 
 	if (r == ERROR_CORRUPT) {
 		name_print(entry, name);
@@ -232,7 +234,7 @@ static int file_verify(struct verifying *verifying, const struct entry *entry)
 		return r < 0 ? r : 0;
 	if (form == ARCHIVE_EXTRACT)
 		return extract_verify(verifying, entry, fd);
-	r = archive_hash(fd, form, &hash);
+	r = archive_file_hash(fd, form, &hash);
 	if (r == ERROR_CORRUPT || (r == 0 && memcmp(&hash, &entry->hash, sizeof hash) != 0)) {
 		books_fault(verifying->books, "%s: arkivets fil är inte den som lästes in", name);
 		return 0;
@@ -338,7 +340,7 @@ static int refused_verify(void *context, const char *source, const struct hash *
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno; /* decided since */
-	r = archive_hash(fd, ARCHIVE_PLAIN, &found);
+	r = archive_file_hash(fd, ARCHIVE_PLAIN, &found);
 	books_count(verifying->books);
 	if (r == 0 && memcmp(&found, hash, sizeof found) != 0)
 		books_fault(verifying->books, "filen %s/%.12s i karantän är inte den som lades dit",

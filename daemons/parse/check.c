@@ -8,9 +8,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "lib/archive/file_chunks.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/file.h"
-#include "parse/file_chunks.h"
 #include "parse/reader.h"
 
 /* The texts are ours: nothing but quotes and backslashes needs an escape in JSON. */

@@ -9,13 +9,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "lib/archive/file_packed.h"
 #include "lib/base/arena.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/hash.h"
 #include "lib/wire/codec.h"
 #include "lib/wire/frame.h"
 #include "parse/extract.h"
-#include "parse/file_packed.h"
 #include "parse/reader.h"
 #include "parse/sandbox.h"
 #include "parse/select.h"

@@ -78,6 +78,35 @@ class Redacted(unittest.TestCase):
         self.assertIn("lika med delarna på öret", notes)
         return answer["rader"]
 
+    def verify(self):
+        result = self.instance.run("verify")
+        return result.returncode, result.stdout + result.stderr
+
+    def rewrite(self, content, change):
+        """The extract of a file, packed anew after @change."""
+        name = hashlib.sha256(content).hexdigest() + ".rows.zst"
+        path = self.instance.path("state", "archive", "lista", name)
+        plain = subprocess.run(["zstd", "-dc", path], capture_output=True, check=True).stdout
+        packed = subprocess.run(["zstd", "-c"], input=change(plain), capture_output=True,
+                                check=True).stdout
+        os.chmod(path, 0o600)
+        with open(path, "wb") as file:
+            file.write(packed)
+
+    def test_an_extract_is_held_against_the_ledger(self):
+        content = text_list(*ROWS)
+        self.accept("a.csv", content, "lista")
+        code, text = self.verify()
+        self.assertEqual(code, 0, text)
+        self.rewrite(content, lambda plain: plain.replace(b"-1050", b"-1051"))
+        code, text = self.verify()
+        self.assertEqual(code, 65, text)
+        self.assertIn("filen har 3 rader och summan -851 öre, huvudboken 3 och -850", text)
+        self.rewrite(content, lambda plain: plain.replace(b"-1051", b"-10x1"))
+        code, text = self.verify()
+        self.assertEqual(code, 65, text)
+        self.assertIn("utdraget i arkivet är skadat", text)
+
     def test_what_was_counted_is_kept_and_nothing_else(self):
         content = text_list(*ROWS)
         self.accept("a.csv", content, "lista")

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parse/file_packed.h"
+#include "lib/archive/file_packed.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "parse/file_chunks.h"
+#include "lib/archive/file_chunks.h"
 
 #include <errno.h>
 #include <stdlib.h>

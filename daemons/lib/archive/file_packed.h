@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "parse/file_chunks.h"
+#include "lib/archive/file_chunks.h"
 
 /* As file_chunks_each; -EBADMSG when the file is not what was packed. */
 int file_packed_each(int fd, chunk_handler *handle, void *context);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "lib/archive/file_packed.h"
 #include "lib/base/cleanup.h"
 #include "lib/base/hash.h"
-#include "parse/file_packed.h"
 
 enum { PLAIN_SIZE = 3 * 1024 * 1024 + 7, STOPPED = 17 };
 
