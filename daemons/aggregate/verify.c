@@ -347,17 +347,6 @@ static int coverage_all_verify(struct verifying *verifying)
 
 /* ---- all of it -------------------------------------------------------------- */
 
-static int rest_of_state_add(const struct verifying *verifying)
-{
-	static const enum ledger_table tables[] = {TABLE_BATCH,	 TABLE_CELL,	   TABLE_COVERAGE,
-						   TABLE_PERIOD, TABLE_DIFFERENCE, TABLE_VOUCHER};
-	int r = 0;
-
-	for (size_t i = 0; i < sizeof tables / sizeof *tables && r == 0; i++)
-		r = books_state_table(verifying->books, verifying->txn, tables[i]);
-	return r;
-}
-
 static int told_new(struct verifying *verifying)
 {
 	uint64_t next = 0;
@@ -385,8 +374,6 @@ static int verify(void *context, struct books *books, struct store_txn *txn)
 		r = known_all_verify(&verifying);
 	if (r == 0)
 		r = coverage_all_verify(&verifying);
-	if (r == 0)
-		r = rest_of_state_add(&verifying);
 	cell_sums_destroy(&verifying.sums);
 	free(verifying.told);
 	return r;
@@ -394,6 +381,8 @@ static int verify(void *context, struct books *books, struct store_txn *txn)
 
 int ledger_verify(struct ledger *ledger, const struct conf *conf, const char *copy_dir)
 {
+	static const unsigned state[] = {TABLE_BATCH,  TABLE_CELL,	 TABLE_COVERAGE,
+					 TABLE_PERIOD, TABLE_DIFFERENCE, TABLE_VOUCHER};
 	const struct books_options options = {
 		.name = "aggregate",
 		.folder = "ledger",
@@ -404,6 +393,8 @@ int ledger_verify(struct ledger *ledger, const struct conf *conf, const char *co
 		.cursor_table = BOOKS_NO_TABLE,
 		.check = verify,
 		.context = ledger,
+		.state_tables = state,
+		.state_table_count = sizeof state / sizeof *state,
 	};
 
 	return books_run(conf, &options, copy_dir);

@@ -9,12 +9,8 @@
 #include <string.h>
 
 #include "alert/daemon.h"
-#include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/books/books.h"
-#include "lib/wire/codec.h"
-
-enum { ARENA_BYTES = 64 * 1024 * 1024 };
 
 /* The last state that the journal told of, by id; 0: of none. */
 struct states {
@@ -25,7 +21,6 @@ struct states {
 struct verifying {
 	struct books *books;
 	struct store_txn *txn;
-	struct arena *arena;
 	struct states alerts;
 	struct states plans;
 };
@@ -56,27 +51,16 @@ static void state_note(struct verifying *verifying, struct states *states, uint6
 		states->items[id] = (uint8_t)state;
 }
 
-static int record_visit(void *context, const uint8_t *key, size_t key_size,
-			struct store_value value)
+static int event_note(void *context, uint64_t seq, const struct event *event)
 {
 	struct verifying *verifying = context;
-	struct event event;
 
-	(void)key;
-	(void)key_size;
-	if (value.size < HASH_SIZE)
-		return ERROR_CORRUPT;
-	if (value.size == HASH_SIZE)
-		return 0; /* pruned, or told of with the chain */
-	arena_reset(verifying->arena);
-	if (event_unpack(value.bytes + HASH_SIZE, value.size - HASH_SIZE, verifying->arena,
-			 &event) != 0)
-		return ERROR_CORRUPT;
-	if (event.kind == EVENT_ALERT)
-		state_note(verifying, &verifying->alerts, event.alert.id, event.alert.state,
+	(void)seq;
+	if (event->kind == EVENT_ALERT)
+		state_note(verifying, &verifying->alerts, event->alert.id, event->alert.state,
 			   "larm");
-	if (event.kind == EVENT_PLAN)
-		state_note(verifying, &verifying->plans, event.plan.id, event.plan.state,
+	if (event->kind == EVENT_PLAN)
+		state_note(verifying, &verifying->plans, event->plan.id, event->plan.state,
 			   "åtgärdsplan");
 	return 0;
 }
@@ -140,7 +124,7 @@ static int alerts_verify(struct verifying *verifying)
 	if (r == 0)
 		r = states_new(&verifying->plans, verifying->txn, TABLE_PLAN);
 	if (r == 0)
-		r = store_each(verifying->txn, TABLE_JOURNAL, &all, NULL, record_visit, verifying);
+		r = books_event_each(verifying->books, verifying->txn, event_note, verifying);
 	if (r == 0)
 		r = store_each(verifying->txn, TABLE_ALERT, &all, NULL, alert_verify, verifying);
 	if (r == 0)
@@ -150,17 +134,10 @@ static int alerts_verify(struct verifying *verifying)
 
 static int verify(void *context, struct books *books, struct store_txn *txn)
 {
-	static const enum alert_table tables[] = {TABLE_FACT, TABLE_ALERT, TABLE_PLAN};
-	cleanup(arena_destroy) struct arena *arena = NULL;
 	struct verifying verifying = {.books = books, .txn = txn};
-	int r = arena_new(&arena, ARENA_BYTES);
+	int r = alerts_verify(&verifying);
 
 	(void)context;
-	verifying.arena = arena;
-	if (r == 0)
-		r = alerts_verify(&verifying);
-	for (size_t i = 0; i < sizeof tables / sizeof *tables && r == 0; i++)
-		r = books_state_table(books, txn, tables[i]);
 	free(verifying.alerts.items);
 	free(verifying.plans.items);
 	return r;
@@ -168,6 +145,7 @@ static int verify(void *context, struct books *books, struct store_txn *txn)
 
 int alert_books(const struct conf *conf, const char *copy_dir)
 {
+	static const unsigned state[] = {TABLE_FACT, TABLE_ALERT, TABLE_PLAN};
 	const struct books_options options = {
 		.name = "alert",
 		.folder = "alert",
@@ -177,6 +155,8 @@ int alert_books(const struct conf *conf, const char *copy_dir)
 		.meta_table = TABLE_META,
 		.cursor_table = TABLE_CURSOR,
 		.check = verify,
+		.state_tables = state,
+		.state_table_count = sizeof state / sizeof *state,
 	};
 
 	return books_run(conf, &options, copy_dir);

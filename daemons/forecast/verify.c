@@ -5,21 +5,15 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "forecast/daemon.h"
-#include "lib/base/cleanup.h"
 #include "lib/base/error.h"
 #include "lib/books/books.h"
-#include "lib/wire/codec.h"
-
-enum { ARENA_BYTES = 64 * 1024 * 1024 };
 
 struct verifying {
 	struct books *books;
 	struct store_txn *txn;
-	struct arena *arena;
 	uint64_t decided_count; /* decisions that are in force */
 };
 
@@ -54,34 +48,23 @@ static int decision_verify(struct verifying *verifying, const struct decision_ev
 	return 0;
 }
 
-static int record_visit(void *context, const uint8_t *key, size_t key_size,
-			struct store_value value)
+static int event_verify(void *context, uint64_t seq, const struct event *event)
 {
 	struct verifying *verifying = context;
-	struct event event;
 
-	if (key_size != sizeof(uint64_t) || value.size < HASH_SIZE)
-		return ERROR_CORRUPT;
-	if (value.size == HASH_SIZE)
-		return 0; /* pruned, or told of with the chain */
-	arena_reset(verifying->arena);
-	if (event_unpack(value.bytes + HASH_SIZE, value.size - HASH_SIZE, verifying->arena,
-			 &event) != 0)
-		return ERROR_CORRUPT;
-	if (event.kind != EVENT_DECISION || event.decision.kind != DECISION_FORECAST_SET)
+	if (event->kind != EVENT_DECISION || event->decision.kind != DECISION_FORECAST_SET)
 		return 0;
 	books_count(verifying->books);
-	return decision_verify(verifying, &event.decision, key_read_u64(key));
+	return decision_verify(verifying, &event->decision, seq);
 }
 
 static int manuals_verify(struct verifying *verifying)
 {
-	struct key all = key_empty();
 	uint64_t count = 0;
 	int r;
 
 	books_rule(verifying->books, "I3", "manuella prognoser mot besluten i journalen");
-	r = store_each(verifying->txn, TABLE_JOURNAL, &all, NULL, record_visit, verifying);
+	r = books_event_each(verifying->books, verifying->txn, event_verify, verifying);
 	if (r == 0)
 		r = store_count(verifying->txn, TABLE_MANUAL, &count);
 	if (r == 0 && count > verifying->decided_count)
@@ -120,24 +103,16 @@ static int forecasts_verify(struct verifying *verifying)
 
 static int verify(void *context, struct books *books, struct store_txn *txn)
 {
-	static const enum forecast_table tables[] = {TABLE_SERIES, TABLE_FORECAST, TABLE_MANUAL};
-	cleanup(arena_destroy) struct arena *arena = NULL;
 	struct verifying verifying = {.books = books, .txn = txn};
-	int r = arena_new(&arena, ARENA_BYTES);
+	int r = manuals_verify(&verifying);
 
 	(void)context;
-	verifying.arena = arena;
-	if (r == 0)
-		r = manuals_verify(&verifying);
-	if (r == 0)
-		r = forecasts_verify(&verifying);
-	for (size_t i = 0; i < sizeof tables / sizeof *tables && r == 0; i++)
-		r = books_state_table(books, txn, tables[i]);
-	return r;
+	return r == 0 ? forecasts_verify(&verifying) : r;
 }
 
 int forecast_books(const struct conf *conf, const char *copy_dir)
 {
+	static const unsigned state[] = {TABLE_SERIES, TABLE_FORECAST, TABLE_MANUAL};
 	const struct books_options options = {
 		.name = "forecast",
 		.folder = "forecast",
@@ -147,6 +122,8 @@ int forecast_books(const struct conf *conf, const char *copy_dir)
 		.meta_table = TABLE_META,
 		.cursor_table = TABLE_CURSOR,
 		.check = verify,
+		.state_tables = state,
+		.state_table_count = sizeof state / sizeof *state,
 	};
 
 	return books_run(conf, &options, copy_dir);

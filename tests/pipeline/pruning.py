@@ -65,6 +65,17 @@ class Pruned(unittest.TestCase):
             found += [(record[1][0], record.get(3, [b""])[0]) for record in records]
             first = found[-1][0] + 1
 
+    def told(self, daemon, before=""):
+        """What a daemon's program says of its books, knowing what others have said."""
+        return subprocess.run([self.instance.program("budgetvakt-" + daemon), "--config",
+                               self.instance.config, "--verify"], input=before,
+                              capture_output=True, text=True, check=False).stdout.splitlines()
+
+    def faults_of_place(self, cursor):
+        told = self.told("aggregate", f"program\tforecast\n{cursor}\n")
+        self.assertIn("end\taggregate", told)
+        return [line for line in told if line.startswith("fault\tI4")]
+
     def outcome(self):
         """What follows from the figures, but not when."""
         return {"report": self.instance.report_bytes("2020-12"),
@@ -102,6 +113,8 @@ class Old(Pruned):
         self.instance.ask("period", "open", "2020-01")
         pid = self.instance.daemons()["budgetvakt-forecast"]
         self.instance.settle()
+        place = next(line for line in self.told("forecast")
+                     if line.startswith("cursor\taggregate\t"))
         os.kill(pid, signal.SIGSTOP)
         self.imports(ENOUGH + 8)
         self.assertEqual(self.pruned_by_aggregate_alone(), 0)
@@ -117,6 +130,13 @@ class Old(Pruned):
         self.assertEqual([next(iter(protobuf.fields(payload))) for payload in left],
                          [DECISION, DECISION])
         self.assertTrue(all(payload for seq, payload in records if seq > end))
+
+        # Who stands at a record that is pruned since has still read that one, or another.
+        *_, seq, digest = place.split("\t")
+        self.assertLessEqual(int(seq), end)
+        self.assertEqual(self.faults_of_place(place), [])
+        other = place.replace(digest, digest[::-1])
+        self.assertEqual(len(self.faults_of_place(other)), 1, other)
 
         seen = self.instance.run("verify")
         self.assertEqual(seen.returncode, 0, seen.stdout + seen.stderr)

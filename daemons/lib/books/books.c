@@ -33,13 +33,22 @@ static int value_add(void *context, const uint8_t *key, size_t key_size, struct 
 	return r == 0 ? books_state_add(books, value.bytes, value.size) : r;
 }
 
-int books_state_table(struct books *books, struct store_txn *txn, unsigned table)
+static int state_table_add(struct books *books, struct store_txn *txn, unsigned table)
 {
 	const char *name = books->options->tables[table];
 	struct key all = key_empty();
 	int r = books_state_add(books, name, strlen(name));
 
 	return r == 0 ? store_each(txn, table, &all, NULL, value_add, books) : r;
+}
+
+static int state_tables_add(struct books *books, struct store_txn *txn)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < books->options->state_table_count && r == 0; i++)
+		r = state_table_add(books, txn, books->options->state_tables[i]);
+	return r;
 }
 
 static int state_tell(struct books *books)
@@ -124,6 +133,8 @@ static int books_look(struct books *books, struct store *store)
 		r = fault_of(books, books_cursors(books, txn));
 	if (r == 0 && options->check)
 		r = fault_of(books, options->check(options->context, books, txn));
+	if (r == 0)
+		r = fault_of(books, state_tables_add(books, txn));
 	books_rule_end(books);
 	return r == 0 ? state_tell(books) : r;
 }

@@ -52,6 +52,9 @@ struct books_options {
 	int cursor_table;
 	books_checker *check; /* may be NULL */
 	void *context;
+	/* Whose values are state as they are; after what @check has added. */
+	const unsigned *state_tables;
+	size_t state_table_count;
 };
 
 /* 0, ERROR_CORRUPT when something is wrong, or another negative errno.  With @copy_dir the
@@ -68,8 +71,13 @@ void books_fault(struct books *books, const char *format, ...)
 /* A line of another kind. */
 void books_tell(struct books *books, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A part of the state: a table as it is, or what is given piece by piece. */
-int books_state_table(struct books *books, struct store_txn *txn, unsigned table);
+/* Every event of the journal in order, but those that are pruned or, as is told with the chain,
+ * cannot be read.  A negative errno of @visit ends it. */
+typedef int books_event_visitor(void *context, uint64_t seq, const struct event *event);
+int books_event_each(struct books *books, struct store_txn *txn, books_event_visitor *visit,
+		     void *context);
+
+/* A part of the state, beside the tables. */
 int books_state_add(struct books *books, const void *bytes, size_t size);
 
 /* What came on stdin. */

@@ -130,13 +130,6 @@ static bool event_is_decision(const struct event *event)
 	return false;
 }
 
-static int64_t event_time_ms(const struct event *event)
-{
-	if (event->kind == EVENT_ALERT)
-		return event->alert.time_ms;
-	return event->kind == EVENT_PLAN ? event->plan.time_ms : event->decision.time_ms;
-}
-
 static int decision_tell(struct walk *walk, const struct event *event, struct store_value payload)
 {
 	cleanup(free_bytes) char *hex = malloc(2 * payload.size + 1);
@@ -158,7 +151,7 @@ static void link_check(struct walk *walk, uint64_t seq, const uint8_t *previous)
 	if (seq != walk->seq + 1)
 		books_fault(walk->books, "journalen för %s saknar post %" PRIu64 " till %" PRIu64,
 			    name, walk->seq + 1, seq - 1);
-	else if (!walk->is_pruned && memcmp(previous, walk->hash.bytes, HASH_SIZE) != 0)
+	else if (memcmp(previous, walk->hash.bytes, HASH_SIZE) != 0)
 		books_fault(walk->books, "kedjan i journalen för %s bryts vid post %" PRIu64, name,
 			    seq);
 }
@@ -174,6 +167,10 @@ static int record_visit(void *context, const uint8_t *key, size_t key_size,
 	if (key_size != sizeof walk->seq || value.size < HASH_SIZE)
 		return ERROR_CORRUPT;
 	books_count(walk->books);
+	if (walk->is_pruned) {
+		memcpy(walk->hash.bytes, value.bytes, HASH_SIZE);
+		marks_meet(walk);
+	}
 	link_check(walk, key_read_u64(key), value.bytes);
 	walk->seq = key_read_u64(key);
 	walk->is_pruned = payload.size == 0 && walk->seq <= walk->pruned_seq;
@@ -249,6 +246,42 @@ int books_journal(struct books *books, struct store_txn *txn)
 	books_rule(books, "I4", "läsmärken mot journalen de följer");
 	marks_judge(&walk);
 	return 0;
+}
+
+/* ---- events ------------------------------------------------------------------ */
+
+struct event_walk {
+	struct arena *arena;
+	books_event_visitor *visit;
+	void *context;
+};
+
+static int event_visit(void *context, const uint8_t *key, size_t key_size, struct store_value value)
+{
+	const struct event_walk *walk = context;
+	struct event event;
+
+	if (key_size != sizeof(uint64_t) || value.size < HASH_SIZE)
+		return ERROR_CORRUPT;
+	arena_reset(walk->arena);
+	if (value.size == HASH_SIZE ||
+	    event_unpack(value.bytes + HASH_SIZE, value.size - HASH_SIZE, walk->arena, &event) != 0)
+		return 0;
+	return walk->visit(walk->context, key_read_u64(key), &event);
+}
+
+int books_event_each(struct books *books, struct store_txn *txn, books_event_visitor *visit,
+		     void *context)
+{
+	cleanup(arena_destroy) struct arena *arena = NULL;
+	struct event_walk walk = {.visit = visit, .context = context};
+	struct key all = key_empty();
+	int r = arena_new(&arena, ARENA_BYTES);
+
+	walk.arena = arena;
+	return r < 0 ? r
+		     : store_each(txn, (unsigned)books->options->journal_table, &all, NULL,
+				  event_visit, &walk);
 }
 
 /* ---- our own cursors -------------------------------------------------------- */

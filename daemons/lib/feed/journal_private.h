@@ -38,7 +38,7 @@ struct key journal_record_key(uint64_t seq);
 
 /* Loads what is known of consumers and of what was pruned. */
 int pruning_load(struct journal *journal, struct store_txn *txn);
-/* A consumer asks for what comes after @seq: all until there is committed on its side. */
 /* It has another history than we. */
 void consumer_doubt(struct journal *journal, const char *name);
+/* A consumer asks for what comes after @seq: all until there is committed on its side. */
 int consumer_hear(struct journal *journal, const char *name, uint64_t seq);

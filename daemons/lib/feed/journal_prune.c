@@ -157,27 +157,6 @@ static uint64_t consumers_seq(const struct journal *journal)
 	return lowest;
 }
 
-static int64_t event_time_ms(const struct event *event)
-{
-	switch (event->kind) {
-	case EVENT_LEDGER:
-		return event->ledger.time_ms;
-	case EVENT_FORECAST:
-		return event->forecast.time_ms;
-	case EVENT_ALERT:
-		return event->alert.time_ms;
-	case EVENT_PLAN:
-		return event->plan.time_ms;
-	case EVENT_DECISION:
-		return event->decision.time_ms;
-	case EVENT_CASE:
-		return event->file_case.time_ms;
-	case EVENT_ROOM:
-		return event->room.time_ms;
-	}
-	return 0;
-}
-
 struct pruning {
 	struct journal *journal;
 	struct store_txn *txn;

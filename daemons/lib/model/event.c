@@ -46,3 +46,24 @@ const char *case_state_name(enum case_state state)
 	}
 	return "";
 }
+
+int64_t event_time_ms(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_LEDGER:
+		return event->ledger.time_ms;
+	case EVENT_FORECAST:
+		return event->forecast.time_ms;
+	case EVENT_ALERT:
+		return event->alert.time_ms;
+	case EVENT_PLAN:
+		return event->plan.time_ms;
+	case EVENT_DECISION:
+		return event->decision.time_ms;
+	case EVENT_CASE:
+		return event->file_case.time_ms;
+	case EVENT_ROOM:
+		return event->room.time_ms;
+	}
+	return 0;
+}

@@ -179,3 +179,6 @@ struct event {
 		struct room_event room;
 	};
 };
+
+/* When it was made, by the wall clock. */
+int64_t event_time_ms(const struct event *event);
