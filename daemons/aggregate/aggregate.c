@@ -249,9 +249,8 @@ static int on_period_order(void *daemon, const struct request *request, const st
 {
 	struct aggregate *aggregate = daemon;
 
-	(void)arena;
 	return period_order(&aggregate->ledger, aggregate->journal, request, peer->uid,
-			    clock_wall_ms(), answer);
+			    clock_wall_ms(), arena, answer);
 }
 
 static int on_journal(void *daemon, const struct request *request, const struct peer *peer,

@@ -337,33 +337,47 @@ static int order_do(struct store_txn *txn, struct journal *journal, const struct
 	return r == 0 ? decision_tell(journal, txn, request, closing) : r;
 }
 
+/* What the state has against the order, as its answer, when it has. */
+static int period_problem(struct store_txn *txn, const struct request *request,
+			  struct answer *answer, bool *is_told_out)
+{
+	bool closes = request->kind == REQUEST_PERIOD_CLOSE;
+	int r = 0;
+
+	*is_told_out = true;
+	if (period_is_so(txn, request))
+		return closes ? answer_with(answer, ANSWER_OK, "Perioden är redan definitiv.")
+			      : answer_with(answer, ANSWER_REFUSED,
+					    "Perioden är redan preliminär.");
+	if (closes)
+		r = outcome_find(txn, request->period);
+	if (r == STORE_MISSING)
+		return answer_with(answer, ANSWER_REFUSED,
+				   "Perioden har inget utfall: är det rätt månad?");
+	*is_told_out = false;
+	return r;
+}
+
 int period_order(struct ledger *ledger, struct journal *journal, const struct request *request,
-		 uid_t who, int64_t now_ms, struct answer *answer)
+		 uid_t who, int64_t now_ms, struct arena *arena, struct answer *answer)
 {
 	cleanup(store_abort) struct store_txn *txn = NULL;
 	struct period_closing closing = {.who = who, .time_ms = now_ms};
+	bool is_told;
 	int r;
 
 	if (!period_is_valid(request->period))
 		return answer_with(answer, ANSWER_INVALID, "Perioden ska vara ÅÅÅÅ-MM.");
 	r = store_begin(ledger->store, STORE_WRITE, &txn);
 	if (r == 0)
-		r = order_begin(txn, TABLE_REQUEST, request, answer);
+		r = order_begin(txn, TABLE_REQUEST, request, arena, answer);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	if (period_is_so(txn, request))
-		return request->kind == REQUEST_PERIOD_CLOSE
-			       ? answer_with(answer, ANSWER_OK, "Perioden är redan definitiv.")
-			       : answer_with(answer, ANSWER_REFUSED,
-					     "Perioden är redan preliminär.");
-	if (request->kind == REQUEST_PERIOD_CLOSE)
-		r = outcome_find(txn, request->period);
-	if (r == STORE_MISSING)
-		return answer_with(answer, ANSWER_REFUSED,
-				   "Perioden har inget utfall: är det rätt månad?");
-	if (r < 0)
-		return r;
-	r = order_do(txn, journal, request, &closing);
+	r = period_problem(txn, request, answer, &is_told);
+	if (r == 0 && is_told)
+		return order_refuse(&txn, TABLE_REQUEST, request, answer);
+	if (r == 0)
+		r = order_do(txn, journal, request, &closing);
 	if (r == 0)
 		r = store_commit(&txn);
 	return r == 0 ? journal_ring(journal) : (r < 0 ? r : ERROR_CORRUPT);

@@ -19,4 +19,4 @@ int periods_answer(struct ledger *ledger, const struct request *request, struct 
 		   struct answer *answer);
 /* REQUEST_PERIOD_CLOSE and _OPEN; @who is recorded, in the journal too. */
 int period_order(struct ledger *ledger, struct journal *journal, const struct request *request,
-		 uid_t who, int64_t now_ms, struct answer *answer);
+		 uid_t who, int64_t now_ms, struct arena *arena, struct answer *answer);

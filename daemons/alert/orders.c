@@ -24,7 +24,8 @@ struct order {
 	struct answer *answer;
 };
 
-/* Does the order, or answers why not.  ORDER_DECLINED: the answer is given. */
+/* Does the order, or answers why not.  ORDER_DECLINED: the answer is given, and nothing was
+ * written. */
 typedef int order_handler(const struct order *order);
 enum { ORDER_DECLINED = 1 };
 
@@ -53,12 +54,14 @@ static int order_run(void *daemon, const struct request *request, const struct p
 	if (r < 0)
 		return r;
 	order.txn = txn;
-	r = order_begin(txn, TABLE_REQUESTS, request, answer);
-	if (r == 0)
-		r = handle(&order);
+	r = order_begin(txn, TABLE_REQUESTS, request, arena, answer);
 	if (r != 0)
 		return r < 0 ? r : 0;
-	r = store_commit(&txn);
+	r = handle(&order);
+	if (r == ORDER_DECLINED)
+		return order_refuse(&txn, TABLE_REQUESTS, request, answer);
+	if (r == 0)
+		r = store_commit(&txn);
 	return r < 0 ? r : journal_ring(order.daemon->stage.journal);
 }
 

@@ -103,13 +103,12 @@ int forecast_order_set(void *context, const struct request *request, const struc
 	struct manual manual;
 	int r;
 
-	(void)arena;
 	if (problem)
 		return answer_with(answer, ANSWER_INVALID, problem);
 	r = store_begin(daemon->stage.store, STORE_WRITE, &txn);
 	if (r < 0)
 		return r;
-	r = order_begin(txn, TABLE_REQUESTS, request, answer);
+	r = order_begin(txn, TABLE_REQUESTS, request, arena, answer);
 	if (r != 0)
 		return r < 0 ? r : 0;
 	manual = manual_of(request, peer);

@@ -248,6 +248,8 @@ class Town:
             is_done = self.done[order] == 1
             if code == OK and not is_done and text != COMMITTED_NOTHING:
                 self.wrong(f"{order} was answered, but not carried out")
+            if code != OK and is_done:
+                self.wrong(f"{order} was carried out, and its sender told no")
 
     def on_drained(self, words):
         for year, told in self.cubes.items():
@@ -288,21 +290,13 @@ class Oracle:
                 text = [rest]
             RECORDS[word](self.town, name, int(seq), text[0])
         elif word == "town":
-            self.end_town()
             self.seed = rest.split()[0]
             self.town = Town(self.tables, self.wrong)
             self.town.cubes = defaultdict(dict)
         elif word == "end":
-            self.end_town()
             self.figures = {name: int(value) for name, value in
                             (pair.split("=") for pair in rest.split())}
         elif word == "bad":
             self.wrong(rest)
         else:
             getattr(self.town, "on_" + word)(rest)
-
-    def end_town(self):
-        """How often an order was carried out after its answer had said that it would not be."""
-        if self.town:
-            self.counts["late"] += sum(not answer.startswith(OK) and self.town.done[order] == 1
-                                       for order, answer in self.town.answers.items())

@@ -72,8 +72,7 @@ def run(torture):
     torture.cases = oracle.counts["drained"]
     told = ", ".join(f"{name} {oracle.figures.get(name, 0)}" for name in FAULTS)
     print(f"fel: {told}; filer {oracle.counts['verdict']}, larm {oracle.counts['A']}, "
-          f"leveranser {oracle.counts['line']}, order {oracle.counts['answer']} "
-          f"({oracle.counts['late']} utförda sedan de nekats)")
+          f"leveranser {oracle.counts['line']}, order {oracle.counts['answer']}")
     print(f"figure simulation_years {oracle.figures.get('years', 0)} år")
     torture.control("en läsare glömmer hur långt den kommit", control(torture, "cursor"))
     torture.control("något sägs vara lagrat som inte är det", control(torture, "commit"))

@@ -4,6 +4,7 @@
 
 #include "aggregate/periods.h"
 #include "aggregate/questions.h"
+#include "lib/base/text.h"
 #include "unit/aggregate/town.h"
 
 #define WHO 1001
@@ -31,11 +32,17 @@ static void months_import(struct town *town, uint8_t file, enum layer layer)
 static struct answer order(struct town *town, enum request_kind kind, uint8_t id, uint32_t yyyymm,
 			   int64_t now_ms)
 {
+	static char text[256];
+	cleanup(arena_destroy) struct arena *arena = NULL;
 	struct request request = {.id = {id}, .kind = kind, .period = {yyyymm}, .text = "bokslut"};
 	struct answer answer = {.code = ANSWER_OK, .text = ""};
 
-	assert_int_equal(period_order(&town->ledger, town->journal, &request, WHO, now_ms, &answer),
-			 0);
+	assert_int_equal(arena_new(&arena, 4096), 0);
+	assert_int_equal(
+		period_order(&town->ledger, town->journal, &request, WHO, now_ms, arena, &answer),
+		0);
+	assert_true(text_copy(text, sizeof text, answer.text));
+	answer.text = text;
 	return answer;
 }
 
@@ -94,6 +101,24 @@ static void orders_are_remembered_over_a_restart(void **state)
 	town_close(town);
 	town_open(town, town_area_tree(town_areas), town_line_tree("50*", "6*|7*"), 1);
 	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 99).code, ANSWER_OK);
+	assert_int_equal(closing(town, 202001, &found), STORE_MISSING);
+}
+
+static void an_order_that_was_refused_stays_refused(void **state)
+{
+	struct town *town = *state;
+	struct period_closing found;
+
+	months_import(town, 1, LAYER_BUDGET);
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 77).code, ANSWER_REFUSED);
+	months_import(town, 2, LAYER_OUTCOME);
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 1, 202001, 78).code, ANSWER_REFUSED);
+	assert_int_equal(closing(town, 202001, &found), STORE_MISSING);
+	/* Nor is one that was done by somebody else done once more. */
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 2, 202001, 79).code, ANSWER_OK);
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 3, 202001, 80).code, ANSWER_OK);
+	assert_int_equal(order(town, REQUEST_PERIOD_OPEN, 4, 202001, 81).code, ANSWER_OK);
+	assert_int_equal(order(town, REQUEST_PERIOD_CLOSE, 3, 202001, 82).code, ANSWER_OK);
 	assert_int_equal(closing(town, 202001, &found), STORE_MISSING);
 }
 
@@ -247,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		questions_test(a_month_is_closed_and_opened_again),
 		questions_test(an_order_is_carried_out_once_per_id),
+		questions_test(an_order_that_was_refused_stays_refused),
 		questions_test(orders_are_remembered_over_a_restart),
 		questions_test(an_order_about_no_month_is_invalid),
 		questions_test(opening_what_is_open_is_refused_and_not_told),

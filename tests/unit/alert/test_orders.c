@@ -50,6 +50,22 @@ static void another_acknowledgement_is_refused(void **state)
 	assert_int_equal(house_last_seq(house), 4);
 }
 
+static void an_order_that_was_refused_stays_refused(void **state)
+{
+	struct house *house = *state;
+	struct answer answer;
+
+	house_tell(house, "Ledning", 8, 5000);
+	assert_int_equal(house_order(house, alert_order_acknowledge, 1, 1, "").code,
+			 ANSWER_NOT_FOUND);
+	house_tell(house, "Familjehem", 8, -1200);
+	answer = house_order(house, alert_order_acknowledge, 1, 1, "");
+	assert_int_equal(answer.code, ANSWER_NOT_FOUND);
+	assert_string_equal(answer.text, "Det finns inget larm 1.");
+	assert_int_equal(house_last_seq(house), 1);
+	assert_int_equal(house_order(house, alert_order_acknowledge, 2, 1, "").code, ANSWER_OK);
+}
+
 static void an_acknowledged_alert_clears_and_comes_back_unacknowledged(void **state)
 {
 	struct house *house = *state;
@@ -167,6 +183,7 @@ int main(void)
 		IN_HOUSE(an_acknowledged_alert_says_who_and_why),
 		IN_HOUSE(the_same_order_twice_is_done_once),
 		IN_HOUSE(another_acknowledgement_is_refused),
+		IN_HOUSE(an_order_that_was_refused_stays_refused),
 		IN_HOUSE(an_acknowledged_alert_clears_and_comes_back_unacknowledged),
 		IN_HOUSE(what_does_not_exist_is_not_found),
 		IN_HOUSE(a_plan_is_demanded_decided_and_closed),
